@@ -1,0 +1,48 @@
+/** What a run would do. Pure data: it can be printed, saved, compared with a later detection, and applied. */
+
+export type Risk = 'creates' | 'changes' | 'needs-restart';
+
+/** A server and database in words and for the runner; never holds a secret. */
+export type DatabaseTarget = { readonly role: 'store' | 'offline'; readonly server: string; readonly database: string };
+
+/** One batch of T-SQL exactly as it is sent; `line` is where it begins in its script, from 1. */
+export type Batch = { readonly sql: string; readonly line: number };
+
+type ActionBase = {
+  /** Stable within a plan: 'create-database', 'script:6.2.1.0/010-tables.sql', ... */
+  readonly id: string;
+  /** Plain words, imperative: "Create the database AXRETAILPOS". */
+  readonly title: string;
+  readonly risk: Risk;
+  readonly target: DatabaseTarget;
+  /** What a failure means: a necessary action stops the plan, an optional one becomes a warning in the summary. */
+  readonly need: 'necessary' | 'optional';
+};
+
+export type Action = ActionBase &
+  (
+    | { readonly kind: 'create-database'; readonly batches: readonly Batch[] }
+    /** Options, roles, users, grants: one idea each, each followed by its own verification. */
+    | { readonly kind: 'run-batches'; readonly batches: readonly Batch[] }
+    /** A script of a schema pack: journaled, in a transaction unless its header says `-- tx: off`. */
+    | { readonly kind: 'run-script'; readonly script: { readonly pack: string; readonly id: string; readonly version: string; readonly sha256: string; readonly isTransactional: boolean }; readonly batches: readonly Batch[] }
+    /** Asks the server whether a right is really there; `check` returns one row with `ok` 1 or 0 for the principal. */
+    | { readonly kind: 'verify'; readonly check: Batch; readonly expected: string }
+    /** A customer's script was already run elsewhere or an earlier tool made the database: the journal says so without running it. */
+    | { readonly kind: 'record-script'; readonly script: { readonly pack: string; readonly id: string; readonly version: string; readonly sha256: string; readonly isTransactional: boolean }; readonly batches: readonly [] }
+  );
+
+/** Something to say about the set-up that does not stop it; `hint` is the one next thing to do. */
+export type Finding = { readonly code: string; readonly message: string; readonly hint: string };
+
+export type Plan = {
+  readonly task: string;
+  readonly target: DatabaseTarget;
+  /** What detection found, in short words for the review page: "SQL Server 2012 Express", "will be created", "version 6.2.0.0". */
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly isPracticeServer: boolean;
+  readonly actions: readonly Action[];
+  readonly warnings: readonly Finding[];
+  /** Hash over actions and the detected state that they rest on; `apply --plan` refuses when it differs. */
+  readonly fingerprint: string;
+};
