@@ -37,6 +37,8 @@ export type Server = {
   readonly next: { database: number; principal: number; session: number };
   /** Held and awaited locks, for sys.dm_tran_locks and for finding who holds an application lock. */
   lockRows(): Iterable<LockRow>;
+  /** MIN_ACTIVE_ROWVERSION(): the lowest rowversion of an open transaction in the database, else the next one. Set by the engine. */
+  lowestActiveRowversion?: (database: Database) => bigint;
 };
 
 export type LockRow = {
@@ -313,6 +315,8 @@ export type SessionState = {
   isolation: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | 'snapshot';
   /** SET options that are on, lower case: nocount, xact_abort, ansi_nulls, quoted_identifier, arithabort, ... */
   readonly options: Set<string>;
+  /** Temporary tables that the running scope sees, by folded name with #. They are objects of tempdb under a longer name. */
+  readonly temporaryTables?: ReadonlyMap<string, Table>;
   /** Nesting of procedures and triggers: @@NESTLEVEL, TRIGGER_NESTLEVEL(). */
   nestLevel: number;
   triggerNestLevel: number;
