@@ -7,7 +7,12 @@ export type Task = 'store-database' | 'offline-database' | 'register-connection'
 
 export type AuthAnswers =
   | { readonly kind: 'sql'; readonly user: string; readonly password: SecretReference }
-  | { readonly kind: 'ntlm'; readonly domain: string; readonly user: string; readonly password: SecretReference }
+  | {
+      readonly kind: 'ntlm';
+      readonly domain: string;
+      readonly user: string;
+      readonly password: SecretReference;
+    }
   | { readonly kind: 'windows' };
 
 export type DatabaseAnswers = { readonly server: string; readonly name: string; readonly auth: AuthAnswers };
@@ -16,7 +21,13 @@ export type DatabaseAnswers = { readonly server: string; readonly name: string; 
 export type Answers = {
   readonly version: 1;
   readonly task: Task;
-  readonly identification?: { readonly storeId?: string | undefined; readonly registerId?: string | undefined; readonly dataAreaId?: string | undefined } | undefined;
+  readonly identification?:
+    | {
+        readonly storeId?: string | undefined;
+        readonly registerId?: string | undefined;
+        readonly dataAreaId?: string | undefined;
+      }
+    | undefined;
   readonly storeDatabase: DatabaseAnswers;
   readonly offlineDatabase?: DatabaseAnswers | undefined;
   readonly options: {

@@ -1,0 +1,37 @@
+import { databaseFields, databaseSummary } from './database-fields.ts';
+import { defineStep, textOf } from './step.ts';
+import { isForOfflineDatabase } from './task.ts';
+
+export const offlineDatabase = defineStep({
+  id: 'offline-database',
+  title: 'Offline database',
+  connection: 'offlineDatabase',
+  help: [
+    'The SQL Server on this register, and the database it sells from when the store cannot be reached.',
+    'Not in this version yet: the answers are checked and kept, but cannot be applied.',
+    'Server: usually .\\SQLEXPRESS, the SQL Server Express of this computer.',
+  ].join('\n'),
+  isRelevant: isForOfflineDatabase,
+  fields: databaseFields({
+    section: 'offlineDatabase',
+    serverHelp: 'The SQL Server of this register, usually .\\SQLEXPRESS.',
+    serverExample: '.\\SQLEXPRESS',
+    nameHelp: 'The database on this register; it is created when it does not exist.',
+    nameExample: 'AXRETAILPOSOFFLINE',
+    suggestedSignIn: 'windows',
+    passwordExample: 'env:OFFLINE_PASSWORD',
+  }),
+  check: (draft) => {
+    const isSame = (name: string) =>
+      textOf(draft, `storeDatabase.${name}`).toLowerCase() ===
+      textOf(draft, `offlineDatabase.${name}`).toLowerCase();
+    if (!isSame('server') || !isSame('name')) return [];
+    return [
+      {
+        key: 'offlineDatabase.name',
+        message: "This is the store database itself: write another name, or the register's own server.",
+      },
+    ];
+  },
+  summary: (draft) => databaseSummary('offlineDatabase', draft),
+});
