@@ -14,7 +14,11 @@ export type SqlRow = Readonly<Record<string, unknown>>;
  */
 export type SqlSession = {
   /** Runs through sp_executesql: a nested scope, with parameters (`@name` in the text, `name` here). Rows of the first result set. */
-  query<Row extends SqlRow = SqlRow>(text: string, parameters?: SqlParameters, signal?: AbortSignal): Promise<readonly Row[]>;
+  query<Row extends SqlRow = SqlRow>(
+    text: string,
+    parameters?: SqlParameters,
+    signal?: AbortSignal,
+  ): Promise<readonly Row[]>;
   /** Sends the text as a plain batch: SET options and temp tables stay. `messages` are PRINT and low-severity texts in order. */
   batch(text: string, signal?: AbortSignal): Promise<{ readonly messages: readonly string[] }>;
   /** Messages of the server so far that were below error severity are dropped; this tells whether the connection still stands. */
