@@ -3,9 +3,16 @@
 export type Risk = 'creates' | 'changes' | 'needs-restart';
 
 /** A server and database in words and for the runner; never holds a secret. */
-export type DatabaseTarget = { readonly role: 'store' | 'offline'; readonly server: string; readonly database: string };
+export type DatabaseTarget = {
+  readonly role: 'store' | 'offline';
+  readonly server: string;
+  readonly database: string;
+};
 
-/** One batch of T-SQL exactly as it is sent; `line` is where it begins in its script, from 1. */
+/**
+ * One batch of T-SQL exactly as it is sent; `line` is where it begins in its script, from 1. Line 0 = it stands in no
+ * script, the plan made it.
+ */
 export type Batch = { readonly sql: string; readonly line: number };
 
 type ActionBase = {
@@ -23,13 +30,47 @@ export type Action = ActionBase &
   (
     | { readonly kind: 'create-database'; readonly batches: readonly Batch[] }
     /** Options, roles, users, grants: one idea each, each followed by its own verification. */
-    | { readonly kind: 'run-batches'; readonly batches: readonly Batch[] }
+    | {
+        readonly kind: 'run-batches';
+        readonly batches: readonly Batch[];
+        /** 'master' for what belongs to the server itself (a login); the action's own database otherwise. */
+        readonly within?: 'master';
+        /** Sent instead when the server refuses `batches`: compatible engines lack some grants. */
+        readonly otherwise?: readonly Batch[];
+        /** What to do when neither works; the hint of the warning. */
+        readonly hint?: string;
+      }
     /** A script of a schema pack: journaled, in a transaction unless its header says `-- tx: off`. */
-    | { readonly kind: 'run-script'; readonly script: { readonly pack: string; readonly id: string; readonly version: string; readonly sha256: string; readonly isTransactional: boolean }; readonly batches: readonly Batch[] }
+    | {
+        readonly kind: 'run-script';
+        readonly script: {
+          readonly pack: string;
+          readonly id: string;
+          readonly version: string;
+          readonly sha256: string;
+          readonly isTransactional: boolean;
+        };
+        readonly batches: readonly Batch[];
+      }
     /** Asks the server whether a right is really there; `check` returns one row with `ok` 1 or 0 for the principal. */
-    | { readonly kind: 'verify'; readonly check: Batch; readonly expected: string }
+    | {
+        readonly kind: 'verify';
+        readonly check: Batch /** In words, for the plan and the failure: "storedb_register may read and write". */;
+        readonly expected: string;
+        readonly hint?: string;
+      }
     /** A customer's script was already run elsewhere or an earlier tool made the database: the journal says so without running it. */
-    | { readonly kind: 'record-script'; readonly script: { readonly pack: string; readonly id: string; readonly version: string; readonly sha256: string; readonly isTransactional: boolean }; readonly batches: readonly [] }
+    | {
+        readonly kind: 'record-script';
+        readonly script: {
+          readonly pack: string;
+          readonly id: string;
+          readonly version: string;
+          readonly sha256: string;
+          readonly isTransactional: boolean;
+        };
+        readonly batches: readonly [];
+      }
   );
 
 /** Something to say about the set-up that does not stop it; `hint` is the one next thing to do. */
@@ -37,6 +78,8 @@ export type Finding = { readonly code: string; readonly message: string; readonl
 
 export type Plan = {
   readonly task: string;
+  /** What the actions amount to; it chooses the words of the summary. */
+  readonly purpose: 'create' | 'upgrade' | 'repair' | 'nothing';
   readonly target: DatabaseTarget;
   /** What detection found, in short words for the review page: "SQL Server 2012 Express", "will be created", "version 6.2.0.0". */
   readonly facts: readonly { readonly label: string; readonly value: string }[];

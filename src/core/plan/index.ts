@@ -1,0 +1,8 @@
+/** The face of detect, plan, apply. Front ends import from here only. */
+export { type ApplyInput, runApply } from './apply.ts';
+export { type Clock, systemClock } from './clock.ts';
+export type { DetectedStore } from './detected.ts';
+export type { RunEvent } from './events.ts';
+export { makePlan } from './make-plan.ts';
+export type { Action, Batch, DatabaseTarget, Finding, Plan, Risk } from './plan.ts';
+export type { Operator, SetupInput } from './setup.ts';

@@ -1,0 +1,18 @@
+import type { Answers } from '../answers/answers.ts';
+import type { SchemaPack } from '../schema/pack.ts';
+import type { SignIn, SqlServers } from '../sql/session.ts';
+import type { Clock } from './clock.ts';
+
+/** Who is at work, for the journal and for the message to whoever finds the lock taken. */
+export type Operator = { readonly host: string; readonly osUser: string; readonly toolVersion: string };
+
+/** Everything that a set-up is made from. The front end resolves the secrets and loads the pack before. */
+export type SetupInput = {
+  readonly answers: Answers;
+  readonly servers: SqlServers;
+  /** The sign-in of `answers.storeDatabase.auth` with its secret resolved. */
+  readonly storeSignIn: SignIn;
+  readonly pack: SchemaPack;
+  readonly clock: Clock;
+  readonly operator: Operator;
+};
