@@ -1,9 +1,152 @@
+import type { Socket } from 'node:net';
+import { ExpectedError } from '../errors.ts';
+import { type BrowserOptions, findInstancePort } from './browser.ts';
+import { judgePeer, type Protection, plaintext, trustedAuthorities } from './certificate.ts';
+import { explainConnectFailure } from './connect-failures.ts';
+import type { ServerError } from './failures.ts';
 import type { PinStore } from './pins.ts';
-import type { SqlServers } from './session.ts';
+import { type HostAddress, type Lookup, openSocket, resolveHost } from './reach.ts';
+import { parseServerName, type ServerName, serverKey } from './server-name.ts';
+import type { ConnectionTarget, SignIn, SqlServers, SqlSession } from './session.ts';
 
 export type SqlServersOptions = {
+  /** Certificates that were accepted. */
   readonly pins: PinStore;
+  /** The name under which the server lists the connection (program_name). */
   readonly appName: string;
+  /** For each of the two halves of a connection: TCP, and encryption with sign-in. Milliseconds. */
   readonly connectTimeoutMs: number;
+  readonly lookup?: Lookup;
+  /** The names of this computer. */
+  readonly localNames?: readonly string[];
+  /** Where and how long SQL Browser is asked; the defaults are the field's. */
+  readonly browser?: Omit<BrowserOptions, 'signal'>;
 };
-export declare function createSqlServers(options: SqlServersOptions): SqlServers;
+
+/** Opens sessions over mssql. See `SqlServers` for what a session promises and connect-errors.ts for what fails. */
+export function createSqlServers(options: SqlServersOptions): SqlServers {
+  return {
+    connect: async (target, signal) => {
+      const name = parseServerName(target.server, options.localNames);
+      refuseWindowsSignIn(target.signIn);
+      const addresses = await resolveHost(name.host, name.label, options.lookup, signal);
+      const port = await portOf(name, addresses, options, signal);
+      const socket = await openSocket(addresses, port, name.label, options.connectTimeoutMs, signal);
+      return openSession({ target, name, port, socket }, options, () => undefined, signal);
+    },
+  };
+}
+
+/** The port that was typed, or the one that SQL Browser names for the instance. */
+export async function portOf(
+  name: ServerName,
+  addresses: readonly HostAddress[],
+  options: SqlServersOptions,
+  signal?: AbortSignal,
+): Promise<number> {
+  if (name.port !== undefined) return name.port;
+  return findInstancePort({ ...name, instance: name.instance ?? '' }, addresses, {
+    ...options.browser,
+    signal,
+  });
+}
+
+export type ReachedServer = {
+  readonly target: ConnectionTarget;
+  readonly name: ServerName;
+  readonly port: number;
+  /** Open; belongs to the session from here on, also when the sign-in fails. */
+  readonly socket: Socket;
+};
+
+/**
+ * Encryption and sign-in over an open socket. `onProtected` is called once the server has been believed and before
+ * the sign-in is sent. A certificate that is accepted for the first time is kept after the sign-in succeeded.
+ */
+export async function openSession(
+  { target, name, port, socket }: ReachedServer,
+  options: SqlServersOptions,
+  onProtected: (protection: Protection) => void,
+  signal?: AbortSignal,
+): Promise<SqlSession> {
+  const key = serverKey(name);
+  const pin = await options.pins.find(key);
+  const loginErrors: ServerError[] = [];
+  let refusal: ExpectedError | undefined;
+  let protection: Protection | undefined;
+  let stop: (() => void) | undefined;
+  const onAbort = () => stop?.();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    // The driver takes a fifth of a second to load: only who connects pays for it.
+    const [{ openPool }, { mssqlSession }] = await Promise.all([
+      import('./one-connection-pool.ts'),
+      import('./mssql-session.ts'),
+    ]);
+    signal?.throwIfAborted();
+    if (target.encryption === 'none') onProtected(plaintext);
+    const pool = await openPool({
+      target,
+      host: name.host,
+      socket,
+      appName: options.appName,
+      timeoutMs: options.connectTimeoutMs,
+      authorities: target.encryption === 'verify' ? trustedAuthorities() : [],
+      onSecure: (peer, refuse) => {
+        const judged = judgePeer(peer, {
+          choice: target.encryption,
+          pin,
+          isLoopback: name.isLoopback,
+          label: name.label,
+          serverKey: key,
+        });
+        if ('protection' in judged) {
+          protection = judged.protection;
+          onProtected(protection);
+        } else {
+          refusal = judged.refusal;
+          refuse();
+        }
+      },
+      onLoginError: (error) => loginErrors.push(error),
+      onConnection: (connection) => {
+        stop = () => connection.close();
+      },
+    });
+    if (protection?.verdict === 'accepted-now') await options.pins.keep(key, protection.fingerprint);
+    return mssqlSession(pool, name.label);
+  } catch (error) {
+    socket.destroy();
+    signal?.throwIfAborted();
+    if (refusal) throw refusal;
+    throw explainConnectFailure(error, {
+      label: name.label,
+      port,
+      database: target.database ?? 'master',
+      account: accountOf(target.signIn),
+      isEncryptionAsked: target.encryption !== 'none',
+      hasAnswered: socket.bytesRead > 0,
+      isSecure: protection !== undefined,
+      loginErrors,
+    });
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Throws ExpectedError `windows-sign-in`: the driver cannot sign in with the account of the process. */
+export function refuseWindowsSignIn(signIn: SignIn): void {
+  if (signIn.kind !== 'windows') return;
+  throw new ExpectedError({
+    code: 'windows-sign-in',
+    exit: 'prerequisite',
+    message: 'storedb cannot sign in with the Windows account that it runs under.',
+    hint: 'Use a SQL login, or give a Windows account with its domain, user and password (auth kind ntlm).',
+  });
+}
+
+/** The account as messages name it. */
+export function accountOf(signIn: SignIn): string {
+  if (signIn.kind === 'sql') return signIn.user;
+  return signIn.kind === 'ntlm' ? `${signIn.domain}\\${signIn.user}` : 'the Windows account';
+}
