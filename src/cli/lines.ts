@@ -1,0 +1,67 @@
+import type { RunEvent } from '../core/plan/index.ts';
+import { elapsed, practiceNotice } from './words.ts';
+
+/** Turns the events of a run into the lines that a technician reads in a pipe or a log; [] where nothing new is to be said. */
+export type LineWriter = (event: RunEvent) => readonly string[];
+
+/** Milliseconds between two lines about the progress of one action. */
+const progressPause = 1000;
+
+/** One line an event; progress at most once a second. The state it keeps is the time of the last progress line. */
+export function lineWriter(): LineWriter {
+  let lastProgress = 0;
+  let isPractice = false;
+  const titles = new Map<string, string>();
+  return (event) => {
+    switch (event.kind) {
+      case 'run-started': {
+        isPractice = event.isPracticeServer;
+        for (const action of event.actions) titles.set(action.id, action.title);
+        const place = `${event.target.server} / ${event.target.database}`;
+        const count = event.actions.length;
+        return [
+          ...(isPractice ? ['Practice server, not SQL Server.'] : []),
+          count === 0
+            ? `${place}: nothing to do`
+            : `${place}: ${count} ${count === 1 ? 'action' : 'actions'}`,
+        ];
+      }
+      case 'action-started':
+        lastProgress = Date.parse(event.at);
+        return [];
+      case 'action-progress': {
+        const now = Date.parse(event.at);
+        if (now - lastProgress < progressPause) return [];
+        lastProgress = now;
+        return [
+          `  working  ${titles.get(event.id) ?? event.id}: ${event.done} of ${event.total} ${event.unit}`,
+        ];
+      }
+      case 'action-finished': {
+        const title = titles.get(event.id) ?? event.id;
+        const word = { done: 'ok', skipped: 'ok', warning: 'warning', failed: 'failed' }[
+          event.outcome
+        ].padEnd(8);
+        const note = event.outcome === 'skipped' ? 'was done already' : elapsed(event.elapsedMs);
+        return [`  ${word} ${title}  (${note})`, ...findingLines(event.finding)];
+      }
+      case 'warning':
+        return findingLines(event.finding, 'Warning: ');
+      case 'run-finished':
+        return [
+          ...(event.summary === '' ? [] : [event.summary]),
+          ...(event.failure === undefined ? [] : findingLines(event.failure)),
+          ...(isPractice ? [practiceNotice] : []),
+        ];
+    }
+  };
+}
+
+function findingLines(
+  finding: { readonly message: string; readonly hint: string } | undefined,
+  mark = '',
+): readonly string[] {
+  if (finding === undefined) return [];
+  const next = finding.hint === '' ? [] : [`           Next: ${finding.hint}`];
+  return [`           ${mark}${finding.message}`, ...next];
+}

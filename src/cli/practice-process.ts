@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { ExpectedError } from '../core/errors.ts';
+import { Secret } from '../core/secret.ts';
+
+/** A practice server in a process of its own; it ends with us, also when we are killed (its IPC channel closes). */
+export type PracticeProcess = {
+  /** As a technician would type it: `127.0.0.1,PORT`. */
+  readonly server: string;
+  readonly user: string;
+  readonly password: Secret;
+  end(): Promise<void>;
+};
+
+/** The time that a slow register's disk may take to load the executable a second time, in milliseconds. */
+const startLimit = 60_000;
+
+/** Starts `storedb practice` from this same program. Its password comes through the pipe, never through arguments. */
+export async function startPracticeProcess(): Promise<PracticeProcess> {
+  const child = spawn(process.execPath, [...ownProgram(), 'practice', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    windowsHide: true,
+  });
+  const first = await firstLine(child);
+  const { server, user, password } = JSON.parse(first) as { server: string; user: string; password: string };
+  child.unref();
+  child.channel?.unref();
+  return { server, user, password: new Secret(password), end: () => endOf(child) };
+}
+
+/** The packed executable is its own program; in development Node needs the script's name. */
+function ownProgram(): readonly string[] {
+  const script = process.argv[1];
+  const isPacked = script === undefined || /^(\/|[A-Z]:\\)snapshot[\\/]/i.test(script);
+  return isPacked ? [] : [script];
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The practice server has no output pipe');
+  const lines = createInterface({ input: child.stdout });
+  const failure = (why: string) =>
+    new ExpectedError({
+      code: 'practice-server-failed',
+      exit: 'prerequisite',
+      message: `The practice server did not start: ${why}.`,
+      hint: 'Run "storedb practice" by itself and see what it says.',
+    });
+  return await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill();
+      reject(failure(`no answer within ${startLimit / 1000} seconds`));
+    }, startLimit);
+    const settle = () => clearTimeout(timer);
+    lines.once('line', (line) => {
+      settle();
+      resolve(line);
+    });
+    child.once('error', (error) => {
+      settle();
+      reject(failure(error.message));
+    });
+    child.once('exit', (code) => {
+      settle();
+      reject(failure(`it ended with ${code}`));
+    });
+  });
+}
+
+async function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.ref();
+  child.kill('SIGTERM');
+  await ended;
+}

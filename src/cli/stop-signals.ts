@@ -1,0 +1,34 @@
+import { exitCodes } from '../core/errors.ts';
+
+/** What a run is told when somebody wants it to end. */
+export type StopSignals = {
+  /** Aborted at the first Ctrl+C, SIGTERM, SIGHUP (a lost SSH link) or SIGBREAK. */
+  readonly signal: AbortSignal;
+  /** Takes the handlers off again. */
+  release(): void;
+};
+
+const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
+/**
+ * Turns the first request to end into a safe stop; `onFirst` tells the technician. The second Ctrl+C ends the
+ * process at once, as if it had been killed: the next run continues all the same.
+ */
+export function listenForStop(onFirst: () => void): StopSignals {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals) => {
+    if (!controller.signal.aborted) {
+      controller.abort();
+      onFirst();
+    } else if (name === 'SIGINT') {
+      process.exit(exitCodes.cancelledDuring.code);
+    }
+  };
+  for (const name of stopping) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of stopping) process.off(name, onSignal);
+    },
+  };
+}
