@@ -1,4 +1,5 @@
 import { databaseFields, databaseSummary } from './database-fields.ts';
+import { isSameServer } from './server-rule.ts';
 import { defineStep, textOf } from './step.ts';
 import { isForOfflineDatabase } from './task.ts';
 
@@ -22,10 +23,10 @@ export const offlineDatabase = defineStep({
     passwordExample: 'env:OFFLINE_PASSWORD',
   }),
   check: (draft) => {
-    const isSame = (name: string) =>
-      textOf(draft, `storeDatabase.${name}`).toLowerCase() ===
-      textOf(draft, `offlineDatabase.${name}`).toLowerCase();
-    if (!isSame('server') || !isSame('name')) return [];
+    const both = (name: string) =>
+      [textOf(draft, `storeDatabase.${name}`), textOf(draft, `offlineDatabase.${name}`)] as const;
+    const [storeName, offlineName] = both('name');
+    if (storeName.toLowerCase() !== offlineName.toLowerCase() || !isSameServer(...both('server'))) return [];
     return [
       {
         key: 'offlineDatabase.name',

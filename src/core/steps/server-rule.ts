@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { ExpectedError } from '../errors.ts';
+import { parseServerName, serverKey } from '../sql/server-name.ts';
 import { unprintable } from './rules.ts';
-
-// A connection string pasted into the field holds a password, and the parser's message may repeat what it was given.
-const connectionString = /[;=]/;
 
 /** What a technician types to name a server: `SERVER`, `SERVER\INSTANCE`, `SERVER,PORT`, `.\SQLEXPRESS`. */
 export const serverName = z
@@ -10,9 +9,26 @@ export const serverName = z
   .trim()
   .min(1, 'The server is empty: write SERVER, SERVER\\INSTANCE or SERVER,PORT.')
   .superRefine((text, context) => {
-    if (connectionString.test(text)) {
-      context.addIssue('This looks like a connection string: write only the name of the server.');
-      return;
-    }
-    if (unprintable.test(text)) context.addIssue('The server contains a control character: remove it.');
+    const message = complaintAbout(text);
+    if (message !== undefined) context.addIssue(message);
   });
+
+/** Whether two names lead to the same server, as far as names tell; false when one of them is not a name. */
+export function isSameServer(one: string, other: string): boolean {
+  if (complaintAbout(one) !== undefined || complaintAbout(other) !== undefined) return false;
+  return serverKey(parseServerName(one)) === serverKey(parseServerName(other));
+}
+
+function complaintAbout(text: string): string | undefined {
+  // First of all, because the parser's messages repeat parts of the name, and a connection string holds a password.
+  if (/[;=]/.test(text)) return 'This looks like a connection string: write only the name of the server.';
+  if (unprintable.test(text))
+    return 'The server contains a line break or another control character: remove it.';
+  try {
+    parseServerName(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return `${error.message} ${error.hint}`.trim();
+  }
+}
