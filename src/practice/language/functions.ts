@@ -94,9 +94,11 @@ export function parseCall(input: TokenReader, parts: readonly string[], at: Posi
   input.expectSymbol('(');
   const distinct = input.accept('distinct') ? { distinct: true } : {};
   if (distinct.distinct === undefined) input.accept('all');
+  // Only functions of a user have defaults, and those are always called with their schema.
+  const parseArgument = parts.length > 1 ? parseValue : parseExpression;
   const isStar = input.isSymbol('*') && input.isSymbol(')', 1);
   if (isStar) input.take();
-  const list = isStar || input.isSymbol(')') ? [] : input.list(() => parseValue(input));
+  const list = isStar || input.isSymbol(')') ? [] : input.list(() => parseArgument(input));
   input.expectSymbol(')');
   return {
     kind: 'call',

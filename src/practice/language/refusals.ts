@@ -62,6 +62,7 @@ const features = {
   'xml-schema-collection': [50154, 'A typed xml column'],
   'table-rebuild-partition': [50155, 'A rebuild of one partition'],
   'alter-index-set': [50157, 'ALTER INDEX other than REBUILD, REORGANIZE or DISABLE'],
+  'graph-table': [50158, 'CREATE TABLE AS NODE, EDGE, FILETABLE or SELECT'],
   'natively-compiled': [50156, 'A natively compiled module'],
 } as const satisfies Record<string, readonly [number: number, name: string]>;
 

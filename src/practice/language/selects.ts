@@ -18,6 +18,7 @@ export function parseSelect(input: TokenReader): SelectBody {
   const items = input.list(() => parseSelectItem(input));
   checkAssignments(items, at);
   const into: { into?: ObjectName } = input.accept('into') ? { into: parseObjectName(input) } : {};
+  if (into.into !== undefined && items.some(isNameless)) throw syntaxProblem('empty-name', at);
   const from = input.accept('from') ? parseTableSources(input) : [];
   const where = parseOptionalWhere(input);
   const groupBy = input.accept('group', 'by') ? parseGroupBy(input) : [];
@@ -134,6 +135,11 @@ function parseOptionalStar(input: TokenReader): SelectItem | undefined {
     input.expectSymbol('.');
   }
   return { kind: 'star', qualifier, at };
+}
+
+/** A column that SELECT INTO could not call anything. */
+function isNameless(item: SelectItem): boolean {
+  return item.kind === 'expression' && item.alias === undefined && item.expression.kind !== 'column';
 }
 
 function checkAssignments(items: readonly SelectItem[], at: SelectBody['at']): void {

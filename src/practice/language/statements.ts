@@ -35,7 +35,13 @@ export function parseStatement(input: TokenReader, isSeparated: boolean): Statem
   const at = input.at;
   input.statementCount++;
   const node = input.nested(() => parseStatementNode(input, isSeparated));
-  return { ...node, at, text: input.sourceFrom(at) } as Statement;
+  const text = isModule(node) ? input.text.slice(at.offset) : input.sourceFrom(at);
+  return { ...node, at, text } as Statement;
+}
+
+/** A module is its batch: what follows its last word (comments, blanks) belongs to it in sys.sql_modules too. */
+function isModule(node: StatementNode): boolean {
+  return /^create-(?:view|procedure|function|trigger)$/.test(node.kind);
 }
 
 function parseStatementNode(input: TokenReader, isSeparated: boolean): StatementNode {
