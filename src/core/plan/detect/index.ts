@@ -1,0 +1,68 @@
+import { ExpectedError } from '../../errors.ts';
+import { registerGroupName } from '../access.ts';
+import type { Clock } from '../clock.ts';
+import {
+  type Checked,
+  type DatabaseContents,
+  type DetectedDatabase,
+  type DetectedStore,
+  known,
+  type ServerIdentity,
+  unknown,
+} from '../detected.ts';
+import type { Sessions } from '../sessions.ts';
+import { detectContents } from './contents.ts';
+import { askDataBytes, askOptions, type DatabaseHeader, findDatabase } from './database.ts';
+import { findOtherStores } from './other-stores.ts';
+import { detectServer } from './server.ts';
+
+/**
+ * Reads everything that the planner wants to know about a store database and its server. Writes nothing. Throws
+ * only when the server cannot be reached, the signal is aborted, or a question that must be answered is refused.
+ */
+export async function detectStore(
+  sessions: Sessions,
+  wanted: { readonly database: string; readonly storeId: string | undefined },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<DetectedStore> {
+  const master = await sessions.open(undefined, signal);
+  const server = await detectServer(master, wanted.database, clock, signal);
+  const header = await findDatabase(master, wanted.database, signal);
+  let database: DetectedDatabase = { exists: false };
+  if (header !== undefined) {
+    database = {
+      ...header,
+      exists: true,
+      options: await askOptions(master, header.name, signal),
+      dataBytes: await askDataBytes(master, header.name, signal),
+      contents: await askContents(sessions, header, registerGroup(server.identity), signal),
+    };
+  }
+  return { server, database, ...(await findOtherStores(master, wanted.storeId, wanted.database, signal)) };
+}
+
+/** The local Windows group of the server that holds the accounts of POS; undefined where there are no Windows groups. */
+export function registerGroup(identity: ServerIdentity): string | undefined {
+  if (!identity.isWindows || identity.machineName === undefined) return undefined;
+  return `${identity.machineName}\\${registerGroupName}`;
+}
+
+/** A database that is not open to everybody is not opened: in single-user mode we would take the one place. */
+async function askContents(
+  sessions: Sessions,
+  header: DatabaseHeader,
+  group: string | undefined,
+  signal: AbortSignal,
+): Promise<Checked<DatabaseContents>> {
+  if (header.state !== 'ONLINE') return unknown(`the database is ${header.state}`);
+  if (header.access === 'SINGLE_USER') return unknown('the database is in single-user mode');
+  try {
+    const session = await sessions.open(header.name, signal);
+    return known(await detectContents(session, group, signal));
+  } catch (error) {
+    if (error instanceof ExpectedError && error.exit === 'connection' && error.code !== 'connection-lost')
+      return unknown(error.message);
+    throw error;
+  }
+}
