@@ -1,0 +1,88 @@
+/** Reads little-endian fields from a buffer, one after the other. */
+
+/** The buffer ends before the field does. `wanted` is the least number of bytes, from the buffer's start, that would do. */
+export class OutOfBytes extends Error {
+  readonly wanted: number;
+  constructor(wanted: number) {
+    super(`the message ends before byte ${wanted}`);
+    this.wanted = wanted;
+  }
+}
+
+export class ByteReader {
+  readonly buffer: Buffer;
+  at: number;
+
+  constructor(buffer: Buffer, at = 0) {
+    this.buffer = buffer;
+    this.at = at;
+  }
+
+  get remaining(): number {
+    return this.buffer.length - this.at;
+  }
+
+  /** Moves past `length` bytes and returns where they begin. Throws OutOfBytes. */
+  take(length: number): number {
+    const start = this.at;
+    const end = start + length;
+    if (end > this.buffer.length) throw new OutOfBytes(end);
+    this.at = end;
+    return start;
+  }
+
+  uint8(): number {
+    const at = this.take(1);
+    return this.buffer.readUInt8(at);
+  }
+
+  uint16(): number {
+    return this.buffer.readUInt16LE(this.take(2));
+  }
+
+  int16(): number {
+    return this.buffer.readInt16LE(this.take(2));
+  }
+
+  uint24(): number {
+    return this.buffer.readUIntLE(this.take(3), 3);
+  }
+
+  uint32(): number {
+    return this.buffer.readUInt32LE(this.take(4));
+  }
+
+  int32(): number {
+    return this.buffer.readInt32LE(this.take(4));
+  }
+
+  uint64(): bigint {
+    return this.buffer.readBigUInt64LE(this.take(8));
+  }
+
+  int64(): bigint {
+    return this.buffer.readBigInt64LE(this.take(8));
+  }
+
+  /** A view, not a copy. */
+  bytes(length: number): Buffer {
+    const start = this.take(length);
+    return this.buffer.subarray(start, start + length);
+  }
+
+  /** `length` counts UTF-16 units. */
+  utf16(length: number): string {
+    const start = this.take(length * 2);
+    return this.buffer.toString('utf16le', start, start + length * 2);
+  }
+
+  /** B_VARCHAR: one byte of length, then as many UTF-16 units. */
+  shortText(): string {
+    return this.utf16(this.uint8());
+  }
+
+  /** US_VARCHAR: two bytes of length, then as many UTF-16 units. */
+  text(): string {
+    return this.utf16(this.uint16());
+  }
+}

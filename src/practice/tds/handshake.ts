@@ -1,0 +1,153 @@
+/** From the first packet to a session: PRELOGIN, TLS, LOGIN7. */
+
+import { type Engine, LoginRefused, type Message, type Session } from '../engine/results.ts';
+import type { Link } from './link.ts';
+import { FEATURE, type Login, parseLogin } from './login.ts';
+import { answerLogin } from './login-reply.ts';
+import { type RequestMessage, ResponseMessage, readMessage } from './messages.ts';
+import { LARGEST_PACKET, SMALLEST_PACKET } from './packets.ts';
+import {
+  agreeOnEncryption,
+  type EncryptionPolicy,
+  type EncryptionScope,
+  parsePrelogin,
+  preloginAnswer,
+} from './prelogin.ts';
+import { type Dialect, DONE, dialectFor, PACKET, ProtocolProblem, STATUS } from './protocol.ts';
+import type { ResponseContext } from './response.ts';
+import * as tokens from './tokens.ts';
+
+export type HandshakeOptions = {
+  readonly encryption: EncryptionPolicy;
+  readonly serverName: string;
+};
+
+export type LoggedIn = { readonly session: Session; readonly context: ResponseContext };
+
+/** The packet size before it is agreed upon, and of a server that is left the choice. */
+const DEFAULT_PACKET_SIZE = 4096;
+/** No login is longer, [MS-TDS] 2.2.6.4. */
+const LOGIN_LIMIT = 128 * 1024;
+
+async function nextMessage(link: Link): Promise<RequestMessage | undefined> {
+  const first = await link.next();
+  return first && readMessage(link, first, LOGIN_LIMIT);
+}
+
+/** Agrees about encryption; undefined when the two cannot. */
+function answerPrelogin(
+  link: Link,
+  engine: Engine,
+  options: HandshakeOptions,
+  data: Buffer,
+): EncryptionScope | undefined {
+  const client = parsePrelogin(data);
+  const answer = agreeOnEncryption(client.encryption, link.isStrict ? 'optional' : options.encryption);
+  link.send(PACKET.response, STATUS.endOfMessage, preloginAnswer(engine.version, answer.option));
+  if (answer.isRefusal) return undefined;
+  // With TDS 8.0 everything is inside TLS already, whatever the option says.
+  if (link.isStrict) return 'none';
+  if (answer.scope !== 'none') link.expectTls(answer.scope);
+  return answer.scope;
+}
+
+function loginMessage(number: number, state: number, text: string): Message {
+  return { number, state, class: 14, text, line: 1 };
+}
+
+function refuse(context: ResponseContext, messages: readonly Message[]): void {
+  const message = new ResponseMessage(context.link, context.packetSize);
+  for (const each of messages) tokens.writeMessage(message.out, context.dialect, each, context.serverName);
+  tokens.writeBareDone(message.out, context.dialect, DONE.error);
+  message.finish();
+  context.link.end();
+}
+
+function clampPacketSize(requested: number): number {
+  if (requested === 0) return DEFAULT_PACKET_SIZE;
+  return Math.min(LARGEST_PACKET, Math.max(SMALLEST_PACKET, requested));
+}
+
+/** Asks the engine; undefined, and the client told why, when the login is refused. */
+async function logIn(
+  context: ResponseContext,
+  engine: Engine,
+  login: Login,
+  isEncrypted: boolean,
+): Promise<Session | undefined> {
+  if (login.features.has(FEATURE.federatedAuthentication)) {
+    refuse(context, [
+      loginMessage(50100, 1, 'Practice server: federated authentication is not supported here.'),
+    ]);
+    return undefined;
+  }
+  if (login.sspi) {
+    refuse(context, [
+      loginMessage(50100, 1, 'Practice server: Windows authentication is not supported here.'),
+    ]);
+    return undefined;
+  }
+  const { user, password, database, host, application, language, processId } = login;
+  try {
+    return await engine.login({
+      user,
+      password,
+      database,
+      host,
+      application,
+      language,
+      processId,
+      isEncrypted,
+    });
+  } catch (error) {
+    if (!(error instanceof LoginRefused)) throw error;
+    refuse(context, error.messages);
+    return undefined;
+  }
+}
+
+/** Undefined when no session came of it: the client has gone, was refused, or cannot agree. Throws ProtocolProblem. */
+export async function handshake(
+  link: Link,
+  engine: Engine,
+  options: HandshakeOptions,
+): Promise<LoggedIn | undefined> {
+  let message = await nextMessage(link);
+  let scope: EncryptionScope = 'none';
+  if (message?.type === PACKET.prelogin) {
+    const agreed = answerPrelogin(link, engine, options, message.data);
+    if (agreed === undefined) {
+      link.end();
+      return undefined;
+    }
+    scope = agreed;
+    message = await nextMessage(link);
+  } else if (message && options.encryption === 'required' && !link.isStrict) {
+    throw new ProtocolProblem('a login without encryption');
+  }
+  if (!message) return undefined;
+  if (message.type !== PACKET.login)
+    throw new ProtocolProblem(`a message of type ${message.type} instead of a login`);
+  link.endLoginTls();
+  return answer(link, engine, options, parseLogin(message.data), scope !== 'none' || link.isStrict);
+}
+
+async function answer(
+  link: Link,
+  engine: Engine,
+  options: HandshakeOptions,
+  login: Login,
+  isEncrypted: boolean,
+): Promise<LoggedIn | undefined> {
+  const dialect: Dialect | undefined = dialectFor(login.version);
+  if (!dialect) throw new ProtocolProblem(`a client of the protocol version 0x${login.version.toString(16)}`);
+  const packetSize = clampPacketSize(login.packetSize);
+  const { serverName } = options;
+  // A client that wants small packets may not take larger ones even now.
+  const context = { link, dialect, packetSize: Math.min(packetSize, DEFAULT_PACKET_SIZE), serverName };
+  const session = await logIn(context, engine, login, isEncrypted);
+  if (!session) return undefined;
+  link.spid = session.id;
+  answerLogin(context, engine, session, login, packetSize);
+  return { session, context: { ...context, packetSize } };
+}
