@@ -55,6 +55,7 @@ function openStore(warn: (text: string) => void) {
     const conf = new Conf<Remembered>({
       projectName: 'storedb',
       projectSuffix: '',
+      defaults: { pins: {} },
       ...(folder === undefined ? {} : { cwd: folder }),
       deserialize: (text) => {
         const read = remembered.safeParse(parseJson(text));
@@ -62,7 +63,7 @@ function openStore(warn: (text: string) => void) {
         return read.success ? read.data : { pins: {} };
       },
     });
-    const values = { pins: {}, ...conf.store };
+    const values = conf.store;
     if (damaged !== undefined) {
       writeFileSync(`${conf.path}.damaged`, damaged);
       warn(`What storedb remembered was damaged; it is set aside as ${conf.path}.damaged.`);

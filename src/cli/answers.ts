@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import type { Task } from '../core/answers/answers.ts';
+import { answersTemplate } from '../core/answers/template.ts';
+import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { readAnswers } from './read-answers.ts';
+import { shippedFiles } from './shipped-files.ts';
+
+const tasks: readonly Task[] = ['store-database', 'offline-database', 'register-connection'];
+
+/** `storedb answers schema`: the JSON Schema of the answers file, for editors. */
+export async function printSchema(): Promise<ExitName> {
+  process.stdout.write(await readFile(shippedFiles.answersSchema(), 'utf8'));
+  return 'done';
+}
+
+/** `storedb answers template`: an answers file with comments, to fill in. */
+export async function printTemplate(name: string | undefined): Promise<ExitName> {
+  const task = tasks.find((known) => known === name);
+  if (name !== undefined && task === undefined) {
+    throw new ExpectedError({
+      code: 'unknown-task',
+      exit: 'usage',
+      message: `There is no task ${name}.`,
+      hint: `Write one of ${tasks.join(', ')}, or none.`,
+    });
+  }
+  process.stdout.write(answersTemplate(task));
+  return 'done';
+}
+
+/** `storedb answers check FILE`: every problem with its line; nothing is connected to. */
+export async function check(path: string, overrides: readonly string[]): Promise<ExitName> {
+  await readAnswers(path, overrides);
+  process.stdout.write(
+    `${path}: these answers are complete and valid. Passwords and servers were not tried.\n`,
+  );
+  return 'done';
+}

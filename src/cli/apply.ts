@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { Answers } from '../core/answers/answers.ts';
+import { recordAnswers } from '../core/answers/record.ts';
+import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { runApply } from '../core/plan/index.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { openLogFolder } from './log-folder.ts';
+import { machineSecrets } from './machine-secrets.ts';
+import { openMemory } from './memory.ts';
+import { planAsSql } from './plan-text.ts';
+import { startPracticeProcess } from './practice-process.ts';
+import { readAnswers } from './read-answers.ts';
+import { reportRun, showAsJson, showAsLines } from './run-report.ts';
+import { onPracticeServer, setUp } from './set-up.ts';
+import { listenForStop } from './stop-signals.ts';
+import { warn } from './warn.ts';
+
+export type ApplyOptions = {
+  readonly file: string;
+  readonly set: readonly string[];
+  readonly json: boolean;
+  readonly planFile: string | undefined;
+};
+
+/** `storedb apply` and `storedb rehearse`: the whole run, told on stdout and in the log folder. */
+export async function apply(options: ApplyOptions, globals: GlobalOptions): Promise<ExitName> {
+  const answers = await readAnswers(options.file, options.set);
+  const expectedFingerprint =
+    options.planFile === undefined ? undefined : await fingerprintOf(options.planFile);
+  return await applyAnswers(answers, { json: options.json, expectedFingerprint }, globals);
+}
+
+/** A run with answers that are complete already. */
+export async function applyAnswers(
+  answers: Answers,
+  options: { readonly json: boolean; readonly expectedFingerprint?: string | undefined },
+  globals: GlobalOptions,
+): Promise<ExitName> {
+  const stop = listenForStop(() => {
+    process.stderr.write('Stopping safely; the same command continues later. Ctrl+C again ends at once.\n');
+  });
+  const practice = globals.practice ? await startPracticeProcess() : undefined;
+  try {
+    const own = { answers, secrets: machineSecrets(), pins: openMemory(warn).pins };
+    const effective = practice === undefined ? own : onPracticeServer(answers, practice, own.secrets);
+    const input = await setUp(effective.answers, effective.secrets, effective.pins);
+    const { identification } = answers;
+    const log = openLogFolder({
+      chosen: globals.logDir,
+      subject: identification?.registerId ?? identification?.storeId ?? answers.storeDatabase.name,
+      now: new Date(),
+      warn,
+    });
+    log.write('answers.yaml', recordAnswers(answers));
+    const events = runApply(
+      {
+        ...input,
+        expectedFingerprint: options.expectedFingerprint,
+        onPlan: (plan) => log.write('plan.sql', planAsSql(plan)),
+      },
+      stop.signal,
+    );
+    const exit = await reportRun(events, { log, show: options.json ? showAsJson() : showAsLines() });
+    if (!options.json) process.stdout.write(`Log: ${log.summary}\n`);
+    return exit;
+  } finally {
+    await practice?.end();
+    stop.release();
+  }
+}
+
+async function fingerprintOf(path: string): Promise<string> {
+  const problem = (message: string, cause?: unknown) =>
+    new ExpectedError({
+      code: 'plan-unreadable',
+      exit: 'answers',
+      message: `${path}: ${message}.`,
+      hint: 'Make it with "storedb plan ANSWERS --json > FILE".',
+      cause,
+    });
+  let plan: unknown;
+  try {
+    plan = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw problem(error instanceof SyntaxError ? 'this is not JSON' : 'it cannot be read', error);
+  }
+  const fingerprint =
+    typeof plan === 'object' && plan !== null && 'fingerprint' in plan ? plan.fingerprint : undefined;
+  if (typeof fingerprint !== 'string') throw problem('this is not a plan');
+  return fingerprint;
+}

@@ -1,0 +1,58 @@
+import { writeFile } from 'node:fs/promises';
+import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { makePlan } from '../core/plan/index.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { machineSecrets } from './machine-secrets.ts';
+import { openMemory } from './memory.ts';
+import { planAsSql, planAsText } from './plan-text.ts';
+import { startPracticeProcess } from './practice-process.ts';
+import { readAnswers } from './read-answers.ts';
+import { onPracticeServer, setUp } from './set-up.ts';
+import { listenForStop } from './stop-signals.ts';
+import { warn } from './warn.ts';
+
+export type PlanOptions = {
+  readonly file: string;
+  readonly set: readonly string[];
+  readonly json: boolean;
+  /** Where the T-SQL goes; '-' is stdout. */
+  readonly sqlFile: string | undefined;
+};
+
+/** `storedb plan`: what a run would do. Connects and reads, never writes to the server. */
+export async function plan(options: PlanOptions, globals: GlobalOptions): Promise<ExitName> {
+  const answers = await readAnswers(options.file, options.set);
+  const stop = listenForStop(() => undefined);
+  const practice = globals.practice ? await startPracticeProcess() : undefined;
+  try {
+    const own = { answers, secrets: machineSecrets(), pins: openMemory(warn).pins };
+    const effective = practice === undefined ? own : onPracticeServer(answers, practice, own.secrets);
+    const made = await makePlan(
+      await setUp(effective.answers, effective.secrets, effective.pins),
+      stop.signal,
+    );
+    if (options.sqlFile !== undefined && options.sqlFile !== '-')
+      await writeSql(options.sqlFile, planAsSql(made));
+    if (options.json) process.stdout.write(`${JSON.stringify(made)}\n`);
+    else if (options.sqlFile === '-') process.stdout.write(planAsSql(made));
+    else process.stdout.write(`${planAsText(made)}\n`);
+    return 'done';
+  } finally {
+    await practice?.end();
+    stop.release();
+  }
+}
+
+async function writeSql(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new ExpectedError({
+      code: 'file-unwritable',
+      exit: 'usage',
+      message: `${path} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      hint: 'Give another file with --sql, or "-" to print it.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { type ExitName, ExpectedError } from '../core/errors.ts';
+import type { RunEvent } from '../core/plan/index.ts';
+import { lineWriter } from './lines.ts';
+import type { LogFolder } from './log-folder.ts';
+
+/** Where a run is told: the log folder gets everything, the technician what `show` makes of it. */
+export type RunReport = {
+  readonly log: LogFolder;
+  readonly show: (event: RunEvent) => void;
+};
+
+/** Drives a run to its end. Every event goes to the log first. Gives the exit of its last event. */
+export async function reportRun(events: AsyncIterable<RunEvent>, report: RunReport): Promise<ExitName> {
+  const lines = lineWriter();
+  const told: string[] = [];
+  let exit: ExitName = 'bug';
+  for await (const event of events) {
+    report.log.event(JSON.stringify(event));
+    if (event.kind === 'run-finished') exit = event.exit;
+    told.push(...lines(event));
+    if (event.kind === 'run-finished') report.log.write('summary.txt', `${told.join('\n')}\n`);
+    report.show(event);
+  }
+  return exit;
+}
+
+/** Shows a run as plain lines on stdout, and its failure on stderr as well when stdout is not what a person reads. */
+export function showAsLines(): (event: RunEvent) => void {
+  const lines = lineWriter();
+  return (event) => {
+    for (const line of lines(event)) process.stdout.write(`${line}\n`);
+  };
+}
+
+/** Shows a run as JSON lines: the events themselves. */
+export function showAsJson(): (event: RunEvent) => void {
+  return (event) => {
+    process.stdout.write(`${JSON.stringify(event)}\n`);
+  };
+}

@@ -1,0 +1,77 @@
+import { hostname, userInfo } from 'node:os';
+import type { Answers, DatabaseAnswers } from '../core/answers/answers.ts';
+import type { SecretPorts } from '../core/answers/secrets.ts';
+import { connectionTarget } from '../core/answers/sign-in.ts';
+import { type Operator, type SetupInput, systemClock } from '../core/plan/index.ts';
+import { loadPack, packFilesOnDisk } from '../core/schema/index.ts';
+import { createSqlServers } from '../core/sql/connect.ts';
+import { memoryPins, type PinStore } from '../core/sql/pins.ts';
+import { version } from '../version.ts';
+import type { PracticeProcess } from './practice-process.ts';
+import { shippedFiles } from './shipped-files.ts';
+
+/** Milliseconds that a slow link gets for each half of a connection. */
+const connectTimeout = 15_000;
+
+/** What core needs for a run, from the answers and this machine. Throws ExpectedError for a bad pack or a missing password. */
+export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinStore): Promise<SetupInput> {
+  const pack = await loadPack(answers.options.schemaPack, packFilesOnDisk(shippedFiles.builtinPack()));
+  const target = await connectionTarget(
+    'storeDatabase',
+    answers.storeDatabase,
+    answers.options.encryption,
+    secrets,
+  );
+  return {
+    answers,
+    servers: createSqlServers({ pins, appName: 'storedb', connectTimeoutMs: connectTimeout }),
+    storeSignIn: target.signIn,
+    pack,
+    clock: systemClock,
+    operator: operator(),
+  };
+}
+
+/** The reference under which a practice server's password stands in the answers of a practice run. */
+const practiceReference = 'env:STOREDB_PRACTICE_PASSWORD';
+
+/**
+ * The same answers with a practice server in the place of every server, and the passwords that belong to them. Its
+ * certificate is new at each start, so pins are those of this process only.
+ */
+export function onPracticeServer(answers: Answers, practice: PracticeProcess, secrets: SecretPorts) {
+  const instead = (database: DatabaseAnswers): DatabaseAnswers => ({
+    ...database,
+    server: practice.server,
+    auth: { kind: 'sql', user: practice.user, password: practiceReference },
+  });
+  const { storeDatabase, offlineDatabase, options } = answers;
+  const typed = new Map(
+    ['storeDatabase', 'offlineDatabase'].map(
+      (section) => [`${section}.auth.password`, practice.password] as const,
+    ),
+  );
+  return {
+    answers: {
+      ...answers,
+      storeDatabase: instead(storeDatabase),
+      ...(offlineDatabase === undefined ? {} : { offlineDatabase: instead(offlineDatabase) }),
+      options: { ...options, encryption: 'trust' },
+    } satisfies Answers,
+    secrets: { ...secrets, typed } satisfies SecretPorts,
+    pins: memoryPins(),
+  };
+}
+
+function operator(): Operator {
+  return { host: hostname(), osUser: accountName(), toolVersion: version };
+}
+
+/** `userInfo` throws where the account has no entry in the password database, as in some containers. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? process.env.USERNAME ?? 'unknown';
+  }
+}

@@ -1,0 +1,29 @@
+import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { applyAnswers } from './apply.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { readAnswers } from './read-answers.ts';
+import { shippedFiles } from './shipped-files.ts';
+
+/**
+ * `storedb` without a command: the wizard. Without a terminal there is nobody to ask: with --practice the example
+ * answers are applied on a practice server, else the way to run unattended is explained.
+ */
+export async function wizard(globals: GlobalOptions): Promise<ExitName> {
+  const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  if (!hasTerminal && globals.practice) {
+    process.stdout.write(
+      'No terminal: applying the example answers on a practice server instead of asking.\n',
+    );
+    return applyAnswers(
+      await readAnswers(shippedFiles.exampleAnswers('store-database.yaml'), []),
+      { json: false },
+      globals,
+    );
+  }
+  throw new ExpectedError({
+    code: 'no-terminal',
+    exit: 'usage',
+    message: 'The wizard needs a terminal, and there is none here.',
+    hint: 'Run it in a terminal (with SSH: ssh -t), or unattended: storedb answers template > answers.yaml, fill it in, then storedb apply answers.yaml',
+  });
+}
