@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Draft, type Field, fieldOf, steps } from '../steps/index.ts';
 import type { Answers } from './answers.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FieldOption } from './step.ts';
 
 /** Control characters, and the Unicode line and paragraph separators, which break a line as well. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ExpectedError } from '../errors.ts';
 import { parseServerName, serverKey } from '../sql/server-name.ts';
 import { unprintable } from './rules.ts';
