@@ -68,6 +68,7 @@ export type Expression =
       readonly otherwise?: Expression;
       readonly at: Position;
     }
+  /** CAST and CONVERT; also `(SELECT .. FOR XML PATH(''), TYPE).value('.', type)`, the only xml method with a shape. */
   | {
       readonly kind: 'cast';
       readonly operand: Expression;
@@ -477,6 +478,7 @@ export type Parameter = {
 };
 
 export type DefinitionStatement =
+  /** File properties are options named `data.size`, `log.filename`, and `data2.size` for a second file. */
   | {
       readonly kind: 'create-database';
       readonly name: string;
@@ -616,6 +618,7 @@ export type Securable = {
   readonly columns?: readonly string[];
 };
 export type SecurityStatement =
+  /** ALTER LOGIN has `isAlter` and says nothing about `from`. HASHED, MUST_CHANGE and UNLOCK are options set to true. */
   | {
       readonly kind: 'create-login';
       readonly name: string;
@@ -642,6 +645,10 @@ export type SecurityStatement =
         | { readonly kind: 'add' | 'drop'; readonly member: string }
         | { readonly kind: 'rename'; readonly name: string };
     }
+  /**
+   * Permissions in lower case with one space between words, ALL PRIVILEGES as 'all' and EXEC as 'execute'. The columns
+   * of GRANT SELECT (a) ON t are those of `on`. For REVOKE, `withGrantOption` is GRANT OPTION FOR.
+   */
   | {
       readonly kind: 'grant' | 'deny' | 'revoke';
       readonly permissions: readonly string[];
@@ -658,6 +665,7 @@ export type SecurityStatement =
       readonly table: ObjectName;
     };
 
+/** The value is a constant, a variable or DEFAULT; a bare word (`EXEC p x`) is a Unicode string literal. */
 export type ExecuteArgument = {
   readonly name?: string;
   readonly value: Expression;
@@ -695,6 +703,7 @@ export type ControlStatement =
       readonly options: readonly ('nowait' | 'log' | 'seterror')[];
     }
   | { readonly kind: 'print'; readonly message: Expression }
+  /** A DECLARE that holds scalar variables and tables becomes a block of these two. */
   | {
       readonly kind: 'declare';
       readonly variables: readonly {
@@ -718,7 +727,7 @@ export type SessionStatement =
   | { readonly kind: 'use'; readonly database: string }
   /** SET NOCOUNT ON and its kin: lower case names; several at once are several options. */
   | { readonly kind: 'set-option'; readonly options: readonly string[]; readonly value: boolean }
-  /** SET DATEFIRST 7, LOCK_TIMEOUT n, TEXTSIZE n, LANGUAGE x, DATEFORMAT mdy, DEADLOCK_PRIORITY x, CONTEXT_INFO 0x.., ROWCOUNT n, QUERY_GOVERNOR_COST_LIMIT n. */
+  /** SET DATEFIRST 7, LOCK_TIMEOUT n, TEXTSIZE n, LANGUAGE x, DATEFORMAT mdy, DEADLOCK_PRIORITY x, CONTEXT_INFO 0x.., ROWCOUNT n, QUERY_GOVERNOR_COST_LIMIT n. A bare word is a string literal. */
   | { readonly kind: 'set-value'; readonly option: string; readonly value: Expression }
   | {
       readonly kind: 'set-isolation';
