@@ -30,7 +30,15 @@ function fitNumberBytes(bytes: Buffer, to: SqlType): Uint8Array {
   return Buffer.concat([Buffer.alloc(length - bytes.length), bytes]);
 }
 
-const sizes: Readonly<Record<string, number>> = { bit: 1, tinyint: 1, smallint: 2, int: 4, bigint: 8, smallmoney: 4, money: 8 };
+const sizes: Readonly<Record<string, number>> = {
+  bit: 1,
+  tinyint: 1,
+  smallint: 2,
+  int: 4,
+  bigint: 8,
+  smallmoney: 4,
+  money: 8,
+};
 
 /** The bytes of a (n)(var)char value as stored. */
 export const textBytes = (text: string, type: SqlType): Buffer =>
@@ -40,7 +48,8 @@ export const textBytes = (text: string, type: SqlType): Buffer =>
 export function toBinary(from: SqlType, to: SqlType, style: number | undefined): Conversion | undefined {
   if (isBinary(from)) return (value) => fitBytes(value as Uint8Array, to);
   if (isCharacter(from)) {
-    if (style === 1 || style === 2) return (value) => fitBytes(bytesOfHex(value as string, style, from, to), to);
+    if (style === 1 || style === 2)
+      return (value) => fitBytes(bytesOfHex(value as string, style, from, to), to);
     return (value) => fitBytes(textBytes(value as string, from), to);
   }
   if (isInteger(from) || isMoney(from)) {
@@ -72,7 +81,12 @@ export function toGuid(from: SqlType): Conversion | undefined {
     return (value): Value => {
       const guid = parseGuid(value as string);
       if (guid === undefined)
-        throw new SqlError(8169, 'Conversion failed when converting from a character string to uniqueidentifier.', 16, 2);
+        throw new SqlError(
+          8169,
+          'Conversion failed when converting from a character string to uniqueidentifier.',
+          16,
+          2,
+        );
       return guid;
     };
   if (isBinary(from)) return (value) => guidOfBytes(value as Uint8Array);

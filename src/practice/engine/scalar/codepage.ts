@@ -5,7 +5,8 @@ const upperHalf =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f' +
   '\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 const bytes = new Map<number, number>();
-for (let index = 0; index < upperHalf.length; index += 1) bytes.set(upperHalf.charCodeAt(index), 0x80 + index);
+for (let index = 0; index < upperHalf.length; index += 1)
+  bytes.set(upperHalf.charCodeAt(index), 0x80 + index);
 
 /** The byte of a UTF-16 unit, or undefined when the code page has no such character. */
 const byteOf = (unit: number): number | undefined =>
@@ -27,8 +28,7 @@ export function toCodePage(text: string): string {
 /** The bytes of a (var)char value. */
 export function encodeCodePage(text: string): Buffer {
   const result = Buffer.alloc(text.length);
-  for (let index = 0; index < text.length; index += 1)
-    result[index] = byteOf(text.charCodeAt(index)) ?? 0x3f;
+  for (let index = 0; index < text.length; index += 1) result[index] = byteOf(text.charCodeAt(index)) ?? 0x3f;
   return result;
 }
 

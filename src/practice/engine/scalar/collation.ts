@@ -20,7 +20,8 @@ export type Collation = {
 };
 
 const known = new Map<string, Collation>();
-const families = /^(SQL_Latin1_General_CP1|SQL_Latin1_General_CP1252|SQL_1xCompat_CP850|Latin1_General|Latin1_General_100)_(.+)$/i;
+const families =
+  /^(SQL_Latin1_General_CP1|SQL_Latin1_General_CP1252|SQL_1xCompat_CP850|Latin1_General|Latin1_General_100)_(.+)$/i;
 const recognised = /^[A-Za-z]+[A-Za-z0-9_]*_(CI|CS|BIN|BIN2)(_|$)/i;
 
 /** The collation of that name. Throws 448 for a name that is none and refuses those of other alphabets. */
@@ -29,7 +30,8 @@ export function collationOf(name: string = DEFAULT_COLLATION): Collation {
   if (found) return found;
   const match = families.exec(name);
   const suffix = match?.[2]?.toUpperCase();
-  const made = suffix === undefined ? undefined : make(name, suffix.replace(/_(KS|WS|SC|UTF8|VSS)(?=_|$)/g, ''));
+  const made =
+    suffix === undefined ? undefined : make(name, suffix.replace(/_(KS|WS|SC|UTF8|VSS)(?=_|$)/g, ''));
   if (!made) {
     if (!match && recognised.test(name)) throw new Refusal(`the collation ${name}`);
     throw new SqlError(448, `Invalid collation '${name}'.`);

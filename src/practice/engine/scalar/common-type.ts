@@ -43,7 +43,10 @@ function pairType(left: SqlType, right: SqlType): SqlType {
     return { kind: high.kind, length: longer(lengthOf(high), lengthOf(low)) };
   }
   if (high.kind === 'datetime2' || high.kind === 'datetimeoffset' || high.kind === 'time')
-    return low.kind === 'datetime' || low.kind === high.kind || low.kind === 'datetime2' || low.kind === 'time'
+    return low.kind === 'datetime' ||
+      low.kind === high.kind ||
+      low.kind === 'datetime2' ||
+      low.kind === 'time'
       ? { kind: high.kind, scale: Math.max(scaleOf(high), scaleOf(low)) }
       : high;
   return high;
@@ -68,7 +71,12 @@ function characterPair(high: SqlType, low: SqlType): SqlType {
 export function mergeCollations(left: string | undefined, right: string | undefined): string | undefined {
   if (left === undefined) return right;
   if (right === undefined || left.toLowerCase() === right.toLowerCase()) return left;
-  throw new SqlError(468, `Cannot resolve the collation conflict between "${left}" and "${right}" in the equal to operation.`, 16, 9);
+  throw new SqlError(
+    468,
+    `Cannot resolve the collation conflict between "${left}" and "${right}" in the equal to operation.`,
+    16,
+    9,
+  );
 }
 
 function decimalPair(high: SqlType, low: SqlType): SqlType {

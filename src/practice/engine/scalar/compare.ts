@@ -30,7 +30,8 @@ export function comparer(type: SqlType): (left: NotNull, right: NotNull) => numb
   if (type.kind === 'uniqueidentifier') return (left, right) => compareGuids(left as string, right as string);
   if (type.kind === 'datetimeoffset')
     return (left, right) => compareSimple((left as DateTimeOffset).utc, (right as DateTimeOffset).utc);
-  if (type.kind === 'sql_variant' || type.kind === 'xml') throw new Refusal(`comparing values of type ${typeName(type)}`);
+  if (type.kind === 'sql_variant' || type.kind === 'xml')
+    throw new Refusal(`comparing values of type ${typeName(type)}`);
   return compareSimple;
 }
 
@@ -54,7 +55,8 @@ export function equalityKeyOf(type: SqlType): (value: NotNull) => string | numbe
       return Buffer.from(bytes.buffer, bytes.byteOffset, end).toString('latin1');
     };
   if (type.kind === 'datetimeoffset') return (value) => (value as DateTimeOffset).utc;
-  if (type.kind === 'sql_variant' || type.kind === 'xml') throw new Refusal(`comparing values of type ${typeName(type)}`);
+  if (type.kind === 'sql_variant' || type.kind === 'xml')
+    throw new Refusal(`comparing values of type ${typeName(type)}`);
   if (type.kind === 'bit') return (value) => (value === true ? 1 : 0);
   return (value) => value as string | number | bigint;
 }

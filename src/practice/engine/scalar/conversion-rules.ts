@@ -27,7 +27,10 @@ export function conversionRule(from: SqlType, to: SqlType): Permission {
   if (isTemporal(from)) return fromTemporal(from, to);
   if (isBinary(from)) return fromBinary(from, to);
   if (from.kind === 'uniqueidentifier')
-    return (isCharacter(to) && !isLargeText(to)) || (isBinary(to) && to.kind !== 'image' && to.kind !== 'rowversion') ? 'implicit' : 'none';
+    return (isCharacter(to) && !isLargeText(to)) ||
+      (isBinary(to) && to.kind !== 'image' && to.kind !== 'rowversion')
+      ? 'implicit'
+      : 'none';
   return 'none';
 }
 
@@ -58,7 +61,8 @@ function fromNumber(from: SqlType, to: SqlType): Permission {
 
 function fromTemporal(from: SqlType, to: SqlType): Permission {
   if (isTemporal(to)) {
-    const isDateWithTime = (from.kind === 'date' && to.kind === 'time') || (from.kind === 'time' && to.kind === 'date');
+    const isDateWithTime =
+      (from.kind === 'date' && to.kind === 'time') || (from.kind === 'time' && to.kind === 'date');
     return isDateWithTime ? 'none' : 'implicit';
   }
   if (isCharacter(to)) return isLargeText(to) ? 'none' : 'implicit';

@@ -3,14 +3,14 @@
 import { Refusal } from '../extension.ts';
 import type { SqlType, Value, Variant } from '../types.ts';
 import { fitBytes, toBinary, toGuid } from './binary-conversion.ts';
+import { toCodePage } from './codepage.ts';
+import { trimEndBlanks } from './collation.ts';
 import { conversionRule } from './conversion-rules.ts';
 import { toTemporal } from './date-conversion.ts';
 import { type Conversion, toNumber } from './number-conversion.ts';
 import { explicitForbidden, implicitForbidden, truncated, typeClash } from './scalar-errors.ts';
 import type { DateSettings } from './scope.ts';
-import { trimEndBlanks } from './collation.ts';
 import { fitText, toCharacter } from './text-conversion.ts';
-import { toCodePage } from './codepage.ts';
 import { isBinary, isCharacter, isNumber, isTemporal, isUnicode, lengthOf, typeName } from './type-facts.ts';
 
 export type ConvertOptions = {
@@ -26,7 +26,10 @@ export type ConvertOptions = {
 export type Converter = (value: Value) => Value;
 
 const isSame = (from: SqlType, to: SqlType): boolean =>
-  from.kind === to.kind && from.length === to.length && from.precision === to.precision && from.scale === to.scale;
+  from.kind === to.kind &&
+  from.length === to.length &&
+  from.precision === to.precision &&
+  from.scale === to.scale;
 
 /**
  * The conversion between two types, checked once. Throws 206, 257 or 529 when it is not allowed; the returned

@@ -8,7 +8,15 @@ import { scaledToDouble } from './numeric.ts';
 import { dateOutOfRange, overflow, textIsNoDate } from './scalar-errors.ts';
 import type { DateSettings } from './scope.ts';
 import { momentOf, UNITS_PER_DAY, valueOfMoment } from './temporal.ts';
-import { isBinary, isCharacter, isLegacyDate, isNumber, isScaled, isTemporal, scaleOf } from './type-facts.ts';
+import {
+  isBinary,
+  isCharacter,
+  isLegacyDate,
+  isNumber,
+  isScaled,
+  isTemporal,
+  scaleOf,
+} from './type-facts.ts';
 
 const orders: readonly DateOrder[] = ['mdy', 'dmy', 'ymd', 'ydm', 'myd', 'dym'];
 const orderOf = (settings: DateSettings | undefined): DateOrder =>
@@ -32,7 +40,12 @@ export function toTemporal(
   return undefined;
 }
 
-function dateOfText(from: SqlType, to: SqlType, style: number | undefined, settings: DateSettings | undefined): Conversion {
+function dateOfText(
+  from: SqlType,
+  to: SqlType,
+  style: number | undefined,
+  settings: DateSettings | undefined,
+): Conversion {
   if (style === 130 || style === 131) throw new Refusal(`date style ${style} (Hijri calendar)`);
   const isLegacy = isLegacyDate(to);
   const written = style === undefined ? undefined : orderOfStyle(style);
@@ -56,7 +69,12 @@ function readDate(text: string, from: SqlType, to: SqlType, order: DateOrder, is
   if (parsed === 'out of range') throw isLegacy ? dateOutOfRange(from, to) : textIsNoDate();
   if (parsed === 'not a date')
     throw to.kind === 'smalldatetime'
-      ? new SqlError(295, 'Conversion failed when converting character string to smalldatetime data type.', 16, 3)
+      ? new SqlError(
+          295,
+          'Conversion failed when converting character string to smalldatetime data type.',
+          16,
+          3,
+        )
       : textIsNoDate();
   return valueOfMoment(parsed, to, from);
 }

@@ -4,11 +4,23 @@
  * https://learn.microsoft.com/sql/t-sql/data-types/datetime-transact-sql#supported-string-literal-formats-for-datetime
  */
 
-import { checkedDaysOf, DAYS_TO_1900, type Moment, monthNames, TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND } from './calendar.ts';
+import {
+  checkedDaysOf,
+  DAYS_TO_1900,
+  type Moment,
+  monthNames,
+  TICKS_PER_DAY,
+  TICKS_PER_HOUR,
+  TICKS_PER_MINUTE,
+  TICKS_PER_SECOND,
+} from './calendar.ts';
 
 export type DateOrder = 'mdy' | 'dmy' | 'ymd' | 'ydm' | 'myd' | 'dym';
 /** What came of a text: a moment, a text that is no date, or one whose numbers are out of range. */
-export type ParsedDate = (Moment & { readonly hasOffset: boolean; readonly hasDate: boolean }) | 'not a date' | 'out of range';
+export type ParsedDate =
+  | (Moment & { readonly hasOffset: boolean; readonly hasDate: boolean })
+  | 'not a date'
+  | 'out of range';
 
 export type ParsingRules = {
   readonly order: DateOrder;
@@ -55,11 +67,18 @@ const monthPattern = monthNames.map((name) => `${name.slice(0, 3)}(?:${name.slic
 const isoPattern = /^(\d{4})-(\d{2})-(\d{2})T(.+)$/;
 const unseparatedPattern = /^(\d{8}|\d{6}|\d{4})(?:\s+(.+))?$/;
 const numberPattern = /^(\d{1,4})\s*([-/.])\s*(\d{1,4})\s*\2\s*(\d{1,4})(?:(?:\s+|(?=T))(.+))?$/;
-const monthFirst = new RegExp(`^(${monthPattern})[\\s.,/-]*(\\d{1,2})[\\s,/-]+(\\d{4}|\\d{2})(?:\\s+(.+))?$`, 'i');
-const dayFirst = new RegExp(`^(\\d{1,2})[\\s./-]*(${monthPattern})[\\s.,/-]*(\\d{4}|\\d{2})(?:\\s+(.+))?$`, 'i');
+const monthFirst = new RegExp(
+  `^(${monthPattern})[\\s.,/-]*(\\d{1,2})[\\s,/-]+(\\d{4}|\\d{2})(?:\\s+(.+))?$`,
+  'i',
+);
+const dayFirst = new RegExp(
+  `^(\\d{1,2})[\\s./-]*(${monthPattern})[\\s.,/-]*(\\d{4}|\\d{2})(?:\\s+(.+))?$`,
+  'i',
+);
 const yearFirst = new RegExp(`^(\\d{4})[\\s./-]*(${monthPattern})[\\s.,/-]*(\\d{1,2})(?:\\s+(.+))?$`, 'i');
 const monthAndYear = new RegExp(`^(${monthPattern})[\\s.,/-]*(\\d{4})(?:\\s+(.+))?$`, 'i');
-const timePattern = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:([.:])(\d{1,9}))?)?)?\s*(am|pm)?\s*(z|[+-]\d{1,2}:\d{2})?$/i;
+const timePattern =
+  /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:([.:])(\d{1,9}))?)?)?\s*(am|pm)?\s*(z|[+-]\d{1,2}:\d{2})?$/i;
 const looksLikeTime = /^\d{1,2}(:|\s*[ap]m)/i;
 const timeThenDate = /^(\d{1,2}:[\d:.]+(?:\s*[ap]m)?)\s+(\S.*)$/i;
 
@@ -72,7 +91,8 @@ export function parseDate(text: string, rules: ParsingRules): ParsedDate {
   if (trimmed === '') return { days: DAYS_TO_1900, ticks: 0, offset: 0, hasOffset: false, hasDate: false };
   if (looksLikeTime.test(trimmed)) {
     const both = timeThenDate.exec(trimmed);
-    if (both?.[1] && both[2] && !/^([ap]m|z|[+-]\d)/i.test(both[2])) return parseDate(`${both[2]} ${both[1]}`, rules);
+    if (both?.[1] && both[2] && !/^([ap]m|z|[+-]\d)/i.test(both[2]))
+      return parseDate(`${both[2]} ${both[1]}`, rules);
     return combine(DAYS_TO_1900, trimmed, rules, false);
   }
   const iso = isoPattern.exec(trimmed);
@@ -99,15 +119,24 @@ function parseNamedMonth(text: string, rules: ParsingRules): ParsedDate {
   for (const [pattern, year, month, day, rest] of forms) {
     const match = pattern.exec(text);
     if (!match) continue;
-    const monthNumber = monthNames.findIndex((name) => name.slice(0, 3).toLowerCase() === match[month]?.slice(0, 3).toLowerCase()) + 1;
+    const monthNumber =
+      monthNames.findIndex(
+        (name) => name.slice(0, 3).toLowerCase() === match[month]?.slice(0, 3).toLowerCase(),
+      ) + 1;
     const days = checkedDaysOf(fullYear(match[year] ?? ''), monthNumber, day === 0 ? 1 : Number(match[day]));
     return combine(days, match[rest], rules, true);
   }
   return 'not a date';
 }
 
-function combine(days: number | undefined, timeText: string | undefined, rules: ParsingRules, hasDate: boolean): ParsedDate {
-  const time = timeText === undefined ? { ticks: 0, offset: 0, hasOffset: false } : parseTime(timeText, rules);
+function combine(
+  days: number | undefined,
+  timeText: string | undefined,
+  rules: ParsingRules,
+  hasDate: boolean,
+): ParsedDate {
+  const time =
+    timeText === undefined ? { ticks: 0, offset: 0, hasOffset: false } : parseTime(timeText, rules);
   if (time === 'not a date') return time;
   if (days === undefined || time === 'out of range') return 'out of range';
   return { days, ...time, hasDate };
@@ -127,7 +156,11 @@ function parseTime(text: string, rules: ParsingRules): Time | Failure {
   const offset = zone === undefined ? 0 : offsetOf(zone);
   if (offset === undefined) return 'not a date';
   if (rules.isLegacy && zone !== undefined && zone.toUpperCase() !== 'Z') return 'not a date';
-  const ticks = hour * TICKS_PER_HOUR + minute * TICKS_PER_MINUTE + second * TICKS_PER_SECOND + fractionTicks(point, fractionText);
+  const ticks =
+    hour * TICKS_PER_HOUR +
+    minute * TICKS_PER_MINUTE +
+    second * TICKS_PER_SECOND +
+    fractionTicks(point, fractionText);
   return ticks < TICKS_PER_DAY ? { ticks, offset, hasOffset: zone !== undefined } : 'out of range';
 }
 
@@ -165,18 +198,28 @@ const fullYear = (text: string): number => {
 function unseparatedDays(digits: string): number | undefined {
   if (digits.length === 4) return checkedDaysOf(Number(digits), 1, 1);
   const yearLength = digits.length - 4;
-  return checkedDaysOf(fullYear(digits.slice(0, yearLength)), Number(digits.slice(-4, -2)), Number(digits.slice(-2)));
+  return checkedDaysOf(
+    fullYear(digits.slice(0, yearLength)),
+    Number(digits.slice(-4, -2)),
+    Number(digits.slice(-2)),
+  );
 }
 
 /** Three numbers: a year of four digits stands first or last, else the order says which is which. */
-function numberedDays(first: string, second: string, third: string, rules: ParsingRules): number | undefined | 'not a date' {
+function numberedDays(
+  first: string,
+  second: string,
+  third: string,
+  rules: ParsingRules,
+): number | undefined | 'not a date' {
   if (second.length > 2) return 'not a date';
   if (first.length === 3 || third.length === 3) return 'not a date';
   const [a, b, c] = [Number(first), Number(second), Number(third)];
   if (first.length === 4) {
     if (third.length > 2) return 'not a date';
     // The newer types read year-month-day whatever the session says; the older ones follow DATEFORMAT.
-    const isDayBeforeMonth = rules.isLegacy && (rules.order === 'dmy' || rules.order === 'ydm' || rules.order === 'dym');
+    const isDayBeforeMonth =
+      rules.isLegacy && (rules.order === 'dmy' || rules.order === 'ydm' || rules.order === 'dym');
     return isDayBeforeMonth ? checkedDaysOf(a, c, b) : checkedDaysOf(a, b, c);
   }
   const isDayFirst = rules.order === 'dmy' || rules.order === 'dym' || rules.order === 'ydm';

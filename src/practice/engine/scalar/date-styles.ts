@@ -1,8 +1,16 @@
 /** Dates and times as text, in the styles of CONVERT: https://learn.microsoft.com/sql/t-sql/functions/cast-and-convert-transact-sql#date-and-time-styles */
 
-import { SqlError, Refusal } from '../extension.ts';
+import { Refusal, SqlError } from '../extension.ts';
 import type { SqlType } from '../types.ts';
-import { addTicks, calendarDay, type Moment, monthNames, TICKS_PER_HOUR, TICKS_PER_MINUTE, TICKS_PER_SECOND } from './calendar.ts';
+import {
+  addTicks,
+  calendarDay,
+  type Moment,
+  monthNames,
+  TICKS_PER_HOUR,
+  TICKS_PER_MINUTE,
+  TICKS_PER_SECOND,
+} from './calendar.ts';
 import { invalidStyle } from './scalar-errors.ts';
 import { scaleOf, typeName } from './type-facts.ts';
 
@@ -28,7 +36,9 @@ function fieldsOf(moment: Moment, scale: number): Fields {
   const hour = Math.floor(moment.ticks / TICKS_PER_HOUR);
   const minute = Math.floor((moment.ticks % TICKS_PER_HOUR) / TICKS_PER_MINUTE);
   const second = Math.floor((moment.ticks % TICKS_PER_MINUTE) / TICKS_PER_SECOND);
-  const fraction = String(moment.ticks % TICKS_PER_SECOND).padStart(7, '0').slice(0, scale);
+  const fraction = String(moment.ticks % TICKS_PER_SECOND)
+    .padStart(7, '0')
+    .slice(0, scale);
   const fullYear = String(year).padStart(4, '0');
   return {
     year: fullYear,
@@ -62,7 +72,10 @@ const european = (f: Fields): string => `${f.day} ${f.monthName} ${f.year}`;
 const iso = (f: Fields): string => `${f.year}-${f.month}-${f.day}`;
 
 const general: Style = { date: american, time: (f) => `${hour12(f)}:${f.minute}${half(f)}` };
-const generalLong: Style = { date: american, time: (f, point) => `${hour12(f)}:${f.minute}:${f.second}${fractional(f, point)}${half(f)}` };
+const generalLong: Style = {
+  date: american,
+  time: (f, point) => `${hour12(f)}:${f.minute}:${f.second}${fractional(f, point)}${half(f)}`,
+};
 const europeanLong: Style = { date: european, time: (f, point) => clock24(f) + fractional(f, point) };
 const clock: Style = { time: clock24 };
 const clockLong: Style = { time: (f, point) => clock24(f) + fractional(f, point) };
@@ -75,18 +88,75 @@ const isoLong: Style = {
   hasOffset: true,
 };
 
-const day = (short: (f: Fields) => string, long: (f: Fields) => string): readonly [Style, Style] => [{ date: short }, { date: long }];
+const day = (short: (f: Fields) => string, long: (f: Fields) => string): readonly [Style, Style] => [
+  { date: short },
+  { date: long },
+];
 const pairs: readonly (readonly [number, readonly [Style, Style]])[] = [
-  [1, day((f) => `${f.month}/${f.day}/${f.shortYear}`, (f) => `${f.month}/${f.day}/${f.year}`)],
-  [2, day((f) => `${f.shortYear}.${f.month}.${f.day}`, (f) => `${f.year}.${f.month}.${f.day}`)],
-  [3, day((f) => `${f.day}/${f.month}/${f.shortYear}`, (f) => `${f.day}/${f.month}/${f.year}`)],
-  [4, day((f) => `${f.day}.${f.month}.${f.shortYear}`, (f) => `${f.day}.${f.month}.${f.year}`)],
-  [5, day((f) => `${f.day}-${f.month}-${f.shortYear}`, (f) => `${f.day}-${f.month}-${f.year}`)],
+  [
+    1,
+    day(
+      (f) => `${f.month}/${f.day}/${f.shortYear}`,
+      (f) => `${f.month}/${f.day}/${f.year}`,
+    ),
+  ],
+  [
+    2,
+    day(
+      (f) => `${f.shortYear}.${f.month}.${f.day}`,
+      (f) => `${f.year}.${f.month}.${f.day}`,
+    ),
+  ],
+  [
+    3,
+    day(
+      (f) => `${f.day}/${f.month}/${f.shortYear}`,
+      (f) => `${f.day}/${f.month}/${f.year}`,
+    ),
+  ],
+  [
+    4,
+    day(
+      (f) => `${f.day}.${f.month}.${f.shortYear}`,
+      (f) => `${f.day}.${f.month}.${f.year}`,
+    ),
+  ],
+  [
+    5,
+    day(
+      (f) => `${f.day}-${f.month}-${f.shortYear}`,
+      (f) => `${f.day}-${f.month}-${f.year}`,
+    ),
+  ],
   [6, day((f) => `${f.day} ${f.monthName} ${f.shortYear}`, european)],
-  [7, day((f) => `${f.monthName} ${f.day}, ${f.shortYear}`, (f) => `${f.monthName} ${f.day}, ${f.year}`)],
-  [10, day((f) => `${f.month}-${f.day}-${f.shortYear}`, (f) => `${f.month}-${f.day}-${f.year}`)],
-  [11, day((f) => `${f.shortYear}/${f.month}/${f.day}`, (f) => `${f.year}/${f.month}/${f.day}`)],
-  [12, day((f) => `${f.shortYear}${f.month}${f.day}`, (f) => `${f.year}${f.month}${f.day}`)],
+  [
+    7,
+    day(
+      (f) => `${f.monthName} ${f.day}, ${f.shortYear}`,
+      (f) => `${f.monthName} ${f.day}, ${f.year}`,
+    ),
+  ],
+  [
+    10,
+    day(
+      (f) => `${f.month}-${f.day}-${f.shortYear}`,
+      (f) => `${f.month}-${f.day}-${f.year}`,
+    ),
+  ],
+  [
+    11,
+    day(
+      (f) => `${f.shortYear}/${f.month}/${f.day}`,
+      (f) => `${f.year}/${f.month}/${f.day}`,
+    ),
+  ],
+  [
+    12,
+    day(
+      (f) => `${f.shortYear}${f.month}${f.day}`,
+      (f) => `${f.year}${f.month}${f.day}`,
+    ),
+  ],
 ];
 const styles = new Map<number, Style>([
   [0, general],
@@ -105,7 +175,13 @@ const styles = new Map<number, Style>([
   [21, odbcLong],
   [25, odbcLong],
   [121, odbcLong],
-  [22, { date: (f) => `${f.month}/${f.day}/${f.shortYear}`, time: (f) => `${hour12(f)}:${f.minute}:${f.second} ${half(f)}` }],
+  [
+    22,
+    {
+      date: (f) => `${f.month}/${f.day}/${f.shortYear}`,
+      time: (f) => `${hour12(f)}:${f.minute}:${f.second} ${half(f)}`,
+    },
+  ],
   [23, { date: iso }],
   [126, isoLong],
   [127, isoLong],
@@ -129,14 +205,21 @@ export function dateText(moment: Moment, type: SqlType, style: number | undefine
   const form = styles.get(number);
   if (!form) throw invalidStyle(number, type);
   const isZoned = type.kind === 'datetimeoffset';
-  const shown = isZoned && number === 127 ? { ...addTicks(moment, -moment.offset * TICKS_PER_MINUTE), offset: 0 } : moment;
+  const shown =
+    isZoned && number === 127
+      ? { ...addTicks(moment, -moment.offset * TICKS_PER_MINUTE), offset: 0 }
+      : moment;
   const fields = fieldsOf(shown, scaleOf(type.kind === 'smalldatetime' ? { kind: 'datetime' } : type));
   const point = isLegacy ? ':' : '.';
   const date = type.kind === 'time' ? undefined : form.date?.(fields);
   const time = type.kind === 'date' ? undefined : form.time?.(fields, point);
   if (date === undefined && time === undefined)
-    throw new SqlError(9809, `The style ${number} is not supported for conversions from ${typeName(type)} to varchar.`);
-  const text = date !== undefined && time !== undefined ? date + (form.between ?? ' ') + time : (date ?? time ?? '');
+    throw new SqlError(
+      9809,
+      `The style ${number} is not supported for conversions from ${typeName(type)} to varchar.`,
+    );
+  const text =
+    date !== undefined && time !== undefined ? date + (form.between ?? ' ') + time : (date ?? time ?? '');
   if (!isZoned || time === undefined) return text;
   if (number === 127) return `${text}Z`;
   return form.between === 'T' ? text + offsetText(moment.offset) : `${text} ${offsetText(moment.offset)}`;

@@ -2,7 +2,9 @@
 
 /** C's %e with at least three digits of exponent, as SQL Server prints it. */
 const scientific = (value: number, fraction: number): string =>
-  value.toExponential(fraction).replace(/e([+-])(\d+)$/, (_, sign: string, digits: string) => `e${sign}${digits.padStart(3, '0')}`);
+  value
+    .toExponential(fraction)
+    .replace(/e([+-])(\d+)$/, (_, sign: string, digits: string) => `e${sign}${digits.padStart(3, '0')}`);
 
 /** Style 0: at most six significant digits, scientific where the exponent is below -4 or above 5 (C's %g). */
 function shortForm(value: number): string {

@@ -3,10 +3,28 @@
 import { SqlError } from '../extension.ts';
 import type { SqlType, Value } from '../types.ts';
 import { parseFloatText } from './float-text.ts';
-import { divideRounding, fits, parseScaled, rescale, scaledFromDouble, scaledText, scaledToDouble } from './numeric.ts';
+import {
+  divideRounding,
+  fits,
+  parseScaled,
+  rescale,
+  scaledFromDouble,
+  scaledText,
+  scaledToDouble,
+} from './numeric.ts';
 import { cannotConvert, overflow, textIsNot } from './scalar-errors.ts';
 import { UNITS_PER_DAY } from './temporal.ts';
-import { isApproximate, isBinary, isCharacter, isDecimal, isInteger, isMoney, precisionOf, scaleOf, typeName } from './type-facts.ts';
+import {
+  isApproximate,
+  isBinary,
+  isCharacter,
+  isDecimal,
+  isInteger,
+  isMoney,
+  precisionOf,
+  scaleOf,
+  typeName,
+} from './type-facts.ts';
 
 type NotNull = Exclude<Value, null>;
 export type Conversion = (value: NotNull) => Value;
@@ -43,7 +61,13 @@ function storeMoney(value: bigint, to: SqlType, fail: () => SqlError): bigint {
 
 /** Any stored integer as a bigint. */
 const wholeOf = (value: NotNull): bigint =>
-  typeof value === 'bigint' ? value : typeof value === 'boolean' ? (value ? 1n : 0n) : BigInt(value as number);
+  typeof value === 'bigint'
+    ? value
+    : typeof value === 'boolean'
+      ? value
+        ? 1n
+        : 0n
+      : BigInt(value as number);
 
 /** 220 for the small integers, 8115 for the others. */
 const integerOverflow = (value: bigint, to: SqlType, from: SqlType): SqlError => {
@@ -99,7 +123,12 @@ function toInteger(from: SqlType, to: SqlType): Conversion | undefined {
       const fail = (): SqlError =>
         to.kind === 'bigint'
           ? overflow(to)
-          : new SqlError(232, `Arithmetic overflow error for type ${to.kind}, value = ${number.toFixed(6)}.`, 16, to.kind === 'int' ? 3 : to.kind === 'smallint' ? 2 : 1);
+          : new SqlError(
+              232,
+              `Arithmetic overflow error for type ${to.kind}, value = ${number.toFixed(6)}.`,
+              16,
+              to.kind === 'int' ? 3 : to.kind === 'smallint' ? 2 : 1,
+            );
       if (!Number.isFinite(number)) throw fail();
       return storeInteger(BigInt(Math.trunc(number)), to, fail);
     };
@@ -126,15 +155,23 @@ function integerOfText(text: string, from: SqlType, to: SqlType): Value {
   if (!/^[+-]?\d*$/.test(trimmed) || trimmed === '-' || trimmed === '+')
     throw to.kind === 'bigint' ? cannotConvert(from, to) : textIsNot(text, from, to);
   if (trimmed === '') return storeInteger(0n, to, () => overflow(to));
-  return storeInteger(BigInt(trimmed.startsWith('+') ? trimmed.slice(1) : trimmed), to, () => textOverflow(text, from, to));
+  return storeInteger(BigInt(trimmed.startsWith('+') ? trimmed.slice(1) : trimmed), to, () =>
+    textOverflow(text, from, to),
+  );
 }
 
 function textOverflow(text: string, from: SqlType, to: SqlType): SqlError {
   if (to.kind === 'bigint') return overflow(to, 'expression');
   if (to.kind === 'int')
-    return new SqlError(248, `The conversion of the ${typeName(from)} value '${text}' overflowed an int column.`);
+    return new SqlError(
+      248,
+      `The conversion of the ${typeName(from)} value '${text}' overflowed an int column.`,
+    );
   const size = to.kind === 'tinyint' ? 'INT1' : 'INT2';
-  return new SqlError(244, `The conversion of the ${typeName(from)} value '${text}' overflowed an ${size} column. Use a larger integer column.`);
+  return new SqlError(
+    244,
+    `The conversion of the ${typeName(from)} value '${text}' overflowed an ${size} column. Use a larger integer column.`,
+  );
 }
 
 const sizes: Readonly<Record<string, number>> = { bit: 1, tinyint: 1, smallint: 2, int: 4, bigint: 8 };
@@ -186,7 +223,10 @@ const datetimeAsScaled = (value: number, from: SqlType, scale: number): bigint =
 };
 
 function toMoney(from: SqlType, to: SqlType): Conversion | undefined {
-  const store = (value: bigint): bigint => storeMoney(value, to, () => overflow(to, isApproximate(from) || isDecimal(from) ? typeName(from) : 'expression'));
+  const store = (value: bigint): bigint =>
+    storeMoney(value, to, () =>
+      overflow(to, isApproximate(from) || isDecimal(from) ? typeName(from) : 'expression'),
+    );
   if (isInteger(from)) return (value) => store(wholeOf(value) * 10_000n);
   if (isDecimal(from) || isMoney(from)) {
     const fromScale = scaleOf(from);
@@ -202,7 +242,12 @@ function toMoney(from: SqlType, to: SqlType): Conversion | undefined {
     return (value) => {
       const scaled = parseMoney(value as string);
       if (scaled === undefined)
-        throw new SqlError(235, `Cannot convert a char value to ${to.kind}. The char value has incorrect syntax.`, 16, 0);
+        throw new SqlError(
+          235,
+          `Cannot convert a char value to ${to.kind}. The char value has incorrect syntax.`,
+          16,
+          0,
+        );
       return store(scaled);
     };
   if (from.kind === 'datetime' || from.kind === 'smalldatetime')
@@ -211,7 +256,8 @@ function toMoney(from: SqlType, to: SqlType): Conversion | undefined {
     return (value) => {
       const bytes = value as Uint8Array;
       let number = 0n;
-      for (const byte of bytes.subarray(Math.max(0, bytes.length - 8))) number = (number << 8n) | BigInt(byte);
+      for (const byte of bytes.subarray(Math.max(0, bytes.length - 8)))
+        number = (number << 8n) | BigInt(byte);
       return store(BigInt.asIntN(64, number));
     };
   return undefined;

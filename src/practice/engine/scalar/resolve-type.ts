@@ -82,7 +82,10 @@ function systemType(
   if (name === 'sysname') return { kind: 'nvarchar', length: 128 };
   if (plain.has(name)) {
     if (args.length > 0)
-      throw new SqlError(2716, `Column, parameter, or variable #1: Cannot specify a column width on data type ${type.name}.`);
+      throw new SqlError(
+        2716,
+        `Column, parameter, or variable #1: Cannot specify a column width on data type ${type.name}.`,
+      );
     return { kind: name as TypeKind };
   }
   if (name in maxLengths) return sized(name as TypeKind, args, defaultLength);
@@ -90,7 +93,10 @@ function systemType(
   if (name === 'float') {
     const bits = args[0] ?? 53;
     if (bits === 'max' || bits < 1 || bits > 53)
-      throw new SqlError(2750, `Column or parameter #1: Specified column precision ${bits} is greater than the maximum precision of 53.`);
+      throw new SqlError(
+        2750,
+        `Column or parameter #1: Specified column precision ${bits} is greater than the maximum precision of 53.`,
+      );
     return { kind: bits <= 24 ? 'real' : 'float' };
   }
   if (name === 'time' || name === 'datetime2' || name === 'datetimeoffset') {
@@ -126,9 +132,16 @@ function exact(kind: 'numeric' | 'decimal', args: TypeName['arguments']): SqlTyp
   if (precision === 'max' || scale === 'max' || precision < 1)
     throw new SqlError(1001, `Length or precision specification ${precision} is invalid.`, 15);
   if (precision > 38)
-    throw new SqlError(2750, `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`);
+    throw new SqlError(
+      2750,
+      `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`,
+    );
   if (scale > precision)
-    throw new SqlError(183, `The scale (${scale}) for column or parameter #1 must be within the range 0 to ${precision}.`, 15);
+    throw new SqlError(
+      183,
+      `The scale (${scale}) for column or parameter #1 must be within the range 0 to ${precision}.`,
+      15,
+    );
   return { kind, precision, scale };
 }
 

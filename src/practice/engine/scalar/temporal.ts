@@ -85,11 +85,13 @@ export function valueOfMoment(moment: Moment, type: SqlType, from: SqlType): Val
     case 'smalldatetime': {
       const units = datetimeUnits(moment);
       if (type.kind === 'datetime') {
-        if (moment.days < DAYS_TO_1753 || units >= (LAST_DAY + 1 - DAYS_TO_1900) * UNITS_PER_DAY) throw dateOutOfRange(from, type);
+        if (moment.days < DAYS_TO_1753 || units >= (LAST_DAY + 1 - DAYS_TO_1900) * UNITS_PER_DAY)
+          throw dateOutOfRange(from, type);
         return units;
       }
       const minutes = Math.floor((units + 9000) / 18_000);
-      if (minutes < 0 || minutes >= (LAST_SMALL_DAY + 1 - DAYS_TO_1900) * 1440) throw dateOutOfRange(from, type);
+      if (minutes < 0 || minutes >= (LAST_SMALL_DAY + 1 - DAYS_TO_1900) * 1440)
+        throw dateOutOfRange(from, type);
       return minutes;
     }
     case 'datetime2':

@@ -5,7 +5,7 @@ import type { SqlType, Value } from '../types.ts';
 import { decodeCodePage, toCodePage } from './codepage.ts';
 import { dateText } from './date-styles.ts';
 import { floatText } from './float-text.ts';
-import { moneyText, type Conversion } from './number-conversion.ts';
+import { type Conversion, moneyText } from './number-conversion.ts';
 import { scaledText } from './numeric.ts';
 import { cannotConvert, invalidStyle, overflow } from './scalar-errors.ts';
 import { momentOf } from './temporal.ts';
@@ -42,7 +42,9 @@ export function toCharacter(from: SqlType, to: SqlType, style: number | undefine
     const fromLimit = lengthOf(from);
     const isKept = !isFixedCharacter(to) && (limit === 'max' || (fromLimit !== 'max' && fromLimit <= limit));
     if (isKept) return isNarrowing ? (value) => toCodePage(value as string) : (value) => value;
-    return isNarrowing ? (value) => fitText(toCodePage(value as string), to) : (value) => fitText(value as string, to);
+    return isNarrowing
+      ? (value) => fitText(toCodePage(value as string), to)
+      : (value) => fitText(value as string, to);
   }
   if (isBinary(from)) return binaryText(to, style);
   const write = writer(from, style);
@@ -63,7 +65,8 @@ function writer(from: SqlType, style: number | undefined): ((value: NotNull) => 
     return (value) => scaledText(value as bigint, scale);
   }
   if (isMoney(from)) return (value) => checkedStyle(moneyText(value as bigint, style ?? 0), style, from);
-  if (isApproximate(from)) return (value) => checkedStyle(floatText(value as number, style ?? 0), style, from);
+  if (isApproximate(from))
+    return (value) => checkedStyle(floatText(value as number, style ?? 0), style, from);
   if (isTemporal(from)) return (value) => dateText(momentOf(value, from), from, style);
   if (from.kind === 'uniqueidentifier') return (value) => value as string;
   return undefined;
@@ -82,9 +85,19 @@ function tooLong(text: string, value: NotNull, from: SqlType, to: SqlType): Valu
     throw overflow(to);
   }
   if (isMoney(from))
-    throw new SqlError(234, `There is insufficient result space to convert a money value to ${typeName(to)}.`, 16, 2);
+    throw new SqlError(
+      234,
+      `There is insufficient result space to convert a money value to ${typeName(to)}.`,
+      16,
+      2,
+    );
   if (isApproximate(from))
-    throw new SqlError(232, `Arithmetic overflow error for type ${typeName(to)}, value = ${(value as number).toFixed(6)}.`, 16, 2);
+    throw new SqlError(
+      232,
+      `Arithmetic overflow error for type ${typeName(to)}, value = ${(value as number).toFixed(6)}.`,
+      16,
+      2,
+    );
   if (from.kind === 'uniqueidentifier')
     throw new SqlError(8170, 'Insufficient result space to convert uniqueidentifier value to char.', 16, 2);
   throw overflow(to, isDecimal(from) ? typeName(from) : 'expression', 5);
@@ -95,7 +108,11 @@ function binaryText(to: SqlType, style: number | undefined): Conversion {
   if (style === 1 || style === 2)
     return (value) => {
       const limit = lengthOf(to);
-      const text = prefix + Buffer.from(value as Uint8Array).toString('hex').toUpperCase();
+      const text =
+        prefix +
+        Buffer.from(value as Uint8Array)
+          .toString('hex')
+          .toUpperCase();
       if (limit === 'max' || text.length <= limit) return fitText(text, to);
       // Only whole bytes are shown when the target is too short.
       return fitText(text.slice(0, limit - ((limit - prefix.length) % 2)), to);
@@ -115,7 +132,11 @@ function binaryText(to: SqlType, style: number | undefined): Conversion {
 export function bytesOfHex(text: string, style: 1 | 2, from: SqlType, to: SqlType): Buffer {
   const trimmed = text.trimEnd();
   const digits = style === 1 ? trimmed.replace(/^0x/i, '') : trimmed;
-  if ((style === 1 && digits.length === trimmed.length) || digits.length % 2 === 1 || !/^[0-9a-f]*$/i.test(digits))
+  if (
+    (style === 1 && digits.length === trimmed.length) ||
+    digits.length % 2 === 1 ||
+    !/^[0-9a-f]*$/i.test(digits)
+  )
     throw cannotConvert(from, to);
   return Buffer.from(digits, 'hex');
 }

@@ -1,0 +1,130 @@
+/** Calls of functions: special forms, built-in functions, user functions. */
+
+import type { Expression } from '../../language/syntax.ts';
+import { Refusal, SqlError } from '../extension.ts';
+import type { Value } from '../types.ts';
+import { isAggregateName } from './aggregates.ts';
+import { compileExpression } from './compile-expression.ts';
+import { folded } from './compiled.ts';
+import { dateFunction } from './functions/date-parts.ts';
+import type { ScalarFunction } from './functions/definition.ts';
+import { lookupFunction } from './functions/registry.ts';
+import type { Compiled, Frame, Scope } from './scope.ts';
+import { specialForm } from './special-forms.ts';
+
+type Call = Extract<Expression, { kind: 'call' }>;
+
+/** Functions that SQL Server has and this server has not. */
+const refused = new Set([
+  'SOUNDEX',
+  'DIFFERENCE',
+  'FORMAT',
+  'COMPRESS',
+  'DECOMPRESS',
+  'ENCRYPTBYPASSPHRASE',
+  'DECRYPTBYPASSPHRASE',
+  'JSON_VALUE',
+  'JSON_QUERY',
+  'JSON_MODIFY',
+  'ISJSON',
+  'SESSION_CONTEXT',
+  'PUBLISHINGSERVERNAME',
+  'TEXTPTR',
+  'TEXTVALID',
+  'PWDCOMPARE',
+  'PWDENCRYPT',
+  'GROUPING',
+  'GROUPING_ID',
+  'COLUMNS_UPDATED',
+  'FILE_ID',
+]);
+
+/** Compiles a call. Throws 195, 174, 189, 4121 and refuses functions by name. */
+export function compileCall(call: Call, scope: Scope): Compiled {
+  const { name } = call;
+  const upper = name.name.toUpperCase();
+  if (name.schema !== undefined && name.schema.toLowerCase() !== 'sys') return userCall(call, scope);
+  const special = specialForm(upper, call, scope) ?? dateFunction(upper, call, scope);
+  if (special) return special;
+  if (isAggregateName(upper))
+    throw new SqlError(
+      147,
+      'An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.',
+      15,
+    );
+  const found = lookupFunction(upper);
+  if (found) return builtinCall(found, call, scope);
+  if (refused.has(upper)) throw new Refusal(`the function ${upper}`);
+  throw new SqlError(195, `'${name.name}' is not a recognized built-in function name.`, 15, 10);
+}
+
+function userCall(call: Call, scope: Scope): Compiled {
+  const { name } = call;
+  const args = call.arguments.map((node) => compileExpression(node, scope));
+  const found = scope.userFunction(name, args);
+  if (found) return found;
+  const written = [name.database, name.schema, name.name].filter((part) => part !== undefined).join('.');
+  throw new SqlError(
+    4121,
+    `Cannot find either column "${name.schema}" or the user-defined function or aggregate "${written}", or the name is ambiguous.`,
+  );
+}
+
+/** 174 for a fixed number of arguments, 189 for a range. */
+export function checkArguments(name: string, count: number, least: number, most: number): void {
+  if (count >= least && count <= most) return;
+  const shown = name.toLowerCase();
+  if (least === most) throw new SqlError(174, `The ${shown} function requires ${least} argument(s).`, 15);
+  throw new SqlError(189, `The ${shown} function requires ${least} to ${most} arguments.`, 15);
+}
+
+function builtinCall(entry: ScalarFunction, call: Call, scope: Scope): Compiled {
+  if (call.star) throw new SqlError(102, "Incorrect syntax near '*'.", 15);
+  checkArguments(entry.name, call.arguments.length, entry.minArguments, entry.maxArguments);
+  return apply(
+    entry,
+    call.arguments.map((node) => compileExpression(node, scope)),
+    scope,
+  );
+}
+
+/** A built-in function on compiled arguments. */
+export function apply(entry: ScalarFunction, args: readonly Compiled[], scope: Scope): Compiled {
+  const bound = entry.bind({
+    types: args.map((argument) => argument.type),
+    constants: args.map((argument) => argument.constant),
+    session: scope.session,
+  });
+  const isNullable = bound.isNullable ?? args.some((argument) => argument.isNullable);
+  const evaluate = evaluator(bound.evaluate, args);
+  const result: Compiled = entry.isPure
+    ? folded(bound.type, isNullable, args, evaluate)
+    : { type: bound.type, isNullable, evaluate };
+  return args.some((argument) => argument.isCollationExplicit)
+    ? { ...result, isCollationExplicit: true }
+    : result;
+}
+
+/** The common argument counts without a loop. */
+function evaluator(
+  evaluate: (values: readonly Value[], runtime: Frame['runtime']) => Value,
+  args: readonly Compiled[],
+): Compiled['evaluate'] {
+  const [first, second] = args;
+  if (!first) return (frame) => evaluate([], frame.runtime);
+  if (!second) return (frame) => evaluate([first.evaluate(frame)], frame.runtime);
+  if (args.length === 2)
+    return (frame) => evaluate([first.evaluate(frame), second.evaluate(frame)], frame.runtime);
+  return (frame) =>
+    evaluate(
+      args.map((argument) => argument.evaluate(frame)),
+      frame.runtime,
+    );
+}
+
+/** @@NAME: a function without arguments. Throws 137 for an unknown one. */
+export function compileSystemVariable(name: string, scope: Scope): Compiled {
+  const entry = lookupFunction(name);
+  if (!entry) throw new SqlError(137, `Must declare the scalar variable "${name}".`, 15, 2);
+  return apply(entry, [], scope);
+}
