@@ -12,6 +12,8 @@ export type AttemptTrace = {
   readonly isEncryptionAsked: boolean;
   /** The server has answered at least one byte. */
   readonly hasAnswered: boolean;
+  /** Its answer was that of a SQL Server, and the TLS handshake began. */
+  readonly isHandshaking: boolean;
   /** The TLS handshake was finished. */
   readonly isSecure: boolean;
   readonly loginErrors: readonly ServerError[];
@@ -45,11 +47,10 @@ export function explainConnectFailure(error: unknown, trace: AttemptTrace): Expe
       : 'It takes the connection and closes it.';
     return connectError(isTimeout ? 'no-answer' : 'dropped-at-login', context, { ...more, add });
   }
+  if (trace.isEncryptionAsked && !trace.isHandshaking) return connectError('not-sql-server', context, more);
   if (trace.isEncryptionAsked && !trace.isSecure) {
     if (driver.some((code) => tooOld.test(code))) return connectError('tls-too-old', context, more);
-    if (driver.some((code) => isBrokenOff(code) || code.startsWith('ERR_SSL')))
-      return connectError('tls-failed', context, more);
-    return connectError('not-sql-server', context, more);
+    return connectError('tls-failed', context, more);
   }
   if (driver.includes('ETIMEOUT')) return connectError('login-timeout', context, more);
   if (driver.some(isBrokenOff)) return connectError('dropped-at-login', context, more);

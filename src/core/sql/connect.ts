@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { ExpectedError } from '../errors.ts';
 import { type BrowserOptions, findInstancePort } from './browser.ts';
 import { judgePeer, type Protection, plaintext, trustedAuthorities } from './certificate.ts';
+import { connectError } from './connect-errors.ts';
 import { explainConnectFailure } from './connect-failures.ts';
 import type { ServerError } from './failures.ts';
 import type { PinStore } from './pins.ts';
@@ -74,6 +75,7 @@ export async function openSession(
   const loginErrors: ServerError[] = [];
   let refusal: ExpectedError | undefined;
   let protection: Protection | undefined;
+  let isHandshaking = false;
   let stop: (() => void) | undefined;
   const onAbort = () => stop?.();
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -91,7 +93,7 @@ export async function openSession(
       socket,
       appName: options.appName,
       timeoutMs: options.connectTimeoutMs,
-      authorities: target.encryption === 'verify' ? trustedAuthorities() : [],
+      authorities: target.encryption === 'verify' && !name.isLoopback ? trustedAuthorities() : [],
       onSecure: (peer, refuse) => {
         const judged = judgePeer(peer, {
           choice: target.encryption,
@@ -108,11 +110,20 @@ export async function openSession(
           refuse();
         }
       },
+      onHandshake: () => {
+        isHandshaking = true;
+      },
       onLoginError: (error) => loginErrors.push(error),
       onConnection: (connection) => {
         stop = () => connection.close();
       },
     });
+    if (protection === undefined && target.encryption !== 'none') {
+      // The driver has its own check for this; it must never depend on the driver alone.
+      await pool.end();
+      refusal = connectError('encryption-mismatch', { server: name.label }, { explain: 'encryption-off' });
+      throw refusal;
+    }
     if (protection?.verdict === 'accepted-now') await options.pins.keep(key, protection.fingerprint);
     return mssqlSession(pool, name.label);
   } catch (error) {
@@ -124,6 +135,7 @@ export async function openSession(
       port,
       database: target.database ?? 'master',
       account: accountOf(target.signIn),
+      isHandshaking,
       isEncryptionAsked: target.encryption !== 'none',
       hasAnswered: socket.bytesRead > 0,
       isSecure: protection !== undefined,

@@ -11,6 +11,9 @@ const passingMessages: ReadonlySet<number> = new Set([5701, 5703]);
  * The session over the one connection of `pool`. Requests that overlap wait for each other, because a connection
  * carries one at a time. An aborted signal sends an attention and rejects with the signal's reason once the server
  * has acknowledged it; the session stays usable. A server that does not acknowledge within 5 s loses the connection.
+ *
+ * Rows come as the driver reads them: bigint as text, numeric and money as a double, which loses digits. A statement
+ * that reads amounts casts them to text itself. Dates are UTC.
  */
 export function mssqlSession(pool: OneConnectionPool, server: string): SqlSession {
   let last: Promise<unknown> = Promise.resolve();

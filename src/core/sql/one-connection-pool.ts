@@ -75,6 +75,8 @@ export type PoolSettings = {
   readonly authorities: readonly string[];
   /** The TLS handshake is over and nothing has been sent through it: the last moment to refuse the server. */
   readonly onSecure: (peer: TLSSocket, refuse: () => void) => void;
+  /** The server has answered as a SQL Server does and encryption is being set up. */
+  readonly onHandshake: () => void;
   readonly onLoginError: (error: ServerError) => void;
   /** The driver's connection before it connects. */
   readonly onConnection: (connection: Connection) => void;
@@ -84,6 +86,10 @@ export type PoolSettings = {
 export async function openPool(settings: PoolSettings): Promise<OneConnectionPool> {
   const { target } = settings;
   const hearLoginError = (token: DriverMessage) => settings.onLoginError(serverError(token));
+  // The driver says how far it is only here; if its words change, failures are told apart less well.
+  const hearDebug = (text: string) => {
+    if (text.includes('-> SentTLSSSLNegotiation')) settings.onHandshake();
+  };
   let driver: Connection | undefined;
   const pool = new OneConnectionPool({
     server: settings.host,
@@ -116,6 +122,7 @@ export async function openPool(settings: PoolSettings): Promise<OneConnectionPoo
     beforeConnect: (connection) => {
       connection.on('secure', (peer) => settings.onSecure(peer, () => connection.close()));
       connection.on('errorMessage', hearLoginError);
+      connection.on('debug', hearDebug);
       driver = connection;
       settings.onConnection(connection);
     },
@@ -124,6 +131,7 @@ export async function openPool(settings: PoolSettings): Promise<OneConnectionPoo
   pool.on('error', () => undefined);
   await pool.connect();
   driver?.off('errorMessage', hearLoginError);
+  driver?.off('debug', hearDebug);
   return pool;
 }
 
