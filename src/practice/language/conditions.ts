@@ -1,6 +1,6 @@
 import { continueBinary, parseExpression, parsePostfix } from './expressions.ts';
 import { parseNameText } from './names.ts';
-import { parseSubquery, startsQuery, startsSetOperation } from './queries.ts';
+import { continueQueryBody, parseSubquery, startsQuery, startsSetOperation } from './queries.ts';
 import { refusedFeature } from './refusals.ts';
 import type { Comparison, Condition, Expression } from './syntax.ts';
 import { syntaxProblem } from './syntax-problem.ts';
@@ -95,7 +95,10 @@ function parsePredicate(input: TokenReader): Either {
   input.take();
   const inner = input.nested(() => parseOr(input));
   if (!isCondition(inner) && inner.kind === 'subquery' && startsSetOperation(input)) {
-    throw input.unexpected();
+    // ((SELECT ...) UNION ...) = x: the parenthesis holds a query after all.
+    const query = continueQueryBody(input, inner.query);
+    const operand = parsePostfix(input, { kind: 'subquery', query, at });
+    return parseComparison(input, continueBinary(input, operand));
   }
   input.expectSymbol(')');
   if (isCondition(inner)) return inner;
@@ -152,11 +155,14 @@ function parseComparison(input: TokenReader, left: Expression): Either {
 function parseIn(input: TokenReader, operand: Expression, isNegated: boolean): Condition {
   const { at } = operand;
   if (startsQuery(input, 1)) return { kind: 'in-query', operand, query: parseSubquery(input), isNegated, at };
-  const list = input.parenthesized(() => parseExpression(input));
+  input.expectSymbol('(');
+  const list = input.list(() => parseExpression(input));
   const [only] = list;
   if (list.length === 1 && only?.kind === 'subquery') {
     // IN ((SELECT ...)) means the same as IN (SELECT ...).
-    return { kind: 'in-query', operand, query: only.query, isNegated, at };
+    const query = continueQueryBody(input, only.query);
+    return { kind: 'in-query', operand, query, isNegated, at };
   }
+  input.expectSymbol(')');
   return { kind: 'in-list', operand, list, isNegated, at };
 }

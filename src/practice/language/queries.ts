@@ -54,7 +54,8 @@ function parseQueryExpression(input: TokenReader, commonTables: readonly CommonT
 /** The rest of a query in parentheses whose first part has been read; takes the closing parenthesis. */
 export function continueQueryBody(input: TokenReader, first: Query): Query {
   const body = continueUnion(input, continueIntersect(input, first.body));
-  const query = { ...parseQueryEnding(input), with: first.with, body, at: first.at };
+  const isWhole = body === first.body;
+  const query = isWhole ? first : { ...parseQueryEnding(input), with: first.with, body, at: first.at };
   input.expectSymbol(')');
   return query;
 }

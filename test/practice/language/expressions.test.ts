@@ -127,6 +127,11 @@ describe('a condition', () => {
     });
     expect(condition('a in (1, 2)')).toMatchObject({ kind: 'in-list', isNegated: false });
     expect(condition('a not in (select 1)')).toMatchObject({ kind: 'in-query', isNegated: true });
+    expect(condition('a in ((select 1))')).toMatchObject({ query: { body: { kind: 'select' } } });
+    expect(condition('a in ((select 1) union (select 2))')).toMatchObject({
+      query: { body: { operator: 'union' } },
+    });
+    expect(condition('((select 1) union (select 1)) = 1')).toMatchObject({ left: { kind: 'subquery' } });
     expect(condition('exists (select 1)')).toMatchObject({ kind: 'exists' });
     expect(condition('a > some (select 1)')).toMatchObject({ kind: 'quantified', quantifier: 'any' });
   });
