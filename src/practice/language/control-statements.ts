@@ -182,7 +182,8 @@ export function parseDeclare(input: TokenReader): StatementNode {
   input.expect('declare');
   if (isName(input)) throw refusedFeature('cursors', input.at);
   const declared = input.list(() => parseDeclared(input));
-  // Known from here on only: a value in the same DECLARE cannot use them.
+  // Known from here on only: a value in the same DECLARE cannot use them, as
+  // learn.microsoft.com/azure/synapse-analytics/sql-data-warehouse/sql-data-warehouse-develop-variable-assignment says.
   for (const { token, kind } of declared) input.variables.declare(token, kind);
   const statements: (DeclareStatement & { at: Position; text: string })[] = [];
   const variables = declared.flatMap((one) => ('variable' in one ? [one.variable] : []));
