@@ -60,9 +60,10 @@ function field(data: Buffer, row: number): Buffer {
 
 function readFeatures(data: Buffer): ReadonlySet<number> {
   const features = new Set<number>();
-  const hasExtension = (data.readUInt8(27) & 0x10) !== 0;
-  if (!hasExtension) return features;
   const at = TABLE + FIELD.extension * 4;
+  // Older clients set the flag and leave the field empty.
+  const hasExtension = (data.readUInt8(27) & 0x10) !== 0 && data.readUInt16LE(at + 2) >= 4;
+  if (!hasExtension) return features;
   const pointer = slice(data, data.readUInt16LE(at), 4).readUInt32LE(0);
   for (let offset = pointer; ; ) {
     const feature = slice(data, offset, 1).readUInt8(0);
