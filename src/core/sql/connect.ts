@@ -5,10 +5,12 @@ import { judgePeer, type Protection, plaintext, trustedAuthorities } from './cer
 import { connectError } from './connect-errors.ts';
 import { explainConnectFailure } from './connect-failures.ts';
 import type { ServerError } from './failures.ts';
+import { findLocalInstances, type LocalInstance } from './local-instances.ts';
+import type { DriverSession } from './mssql-session.ts';
 import type { PinStore } from './pins.ts';
 import { type HostAddress, type Lookup, openSocket, resolveHost } from './reach.ts';
 import { parseServerName, type ServerName, serverKey } from './server-name.ts';
-import type { ConnectionTarget, SignIn, SqlServers, SqlSession } from './session.ts';
+import type { ConnectionTarget, SignIn } from './session.ts';
 
 export type SqlServersOptions = {
   /** Certificates that were accepted. */
@@ -20,36 +22,59 @@ export type SqlServersOptions = {
   readonly lookup?: Lookup;
   /** The names of this computer. */
   readonly localNames?: readonly string[];
+  /** The instances of this computer; the registry knows their ports also when SQL Browser is stopped. Default: the registry on Windows. */
+  readonly localInstances?: () => Promise<readonly LocalInstance[]>;
   /** Where and how long SQL Browser is asked; the defaults are the field's. */
   readonly browser?: Omit<BrowserOptions, 'signal'>;
 };
 
-/** Opens sessions over mssql. See `SqlServers` for what a session promises and connect-errors.ts for what fails. */
-export function createSqlServers(options: SqlServersOptions): SqlServers {
+/** A `SqlServers` whose sessions also lend the driver's connection, for transfer in bulk. */
+export type MssqlServers = {
+  connect(target: ConnectionTarget, signal?: AbortSignal): Promise<DriverSession>;
+};
+
+/** Opens sessions over mssql. See `SqlSession` for what a session promises and connect-errors.ts for what fails. */
+export function createSqlServers(options: SqlServersOptions): MssqlServers {
   return {
     connect: async (target, signal) => {
       const name = parseServerName(target.server, options.localNames);
       refuseWindowsSignIn(target.signIn);
       const addresses = await resolveHost(name.host, name.label, options.lookup, signal);
-      const port = await portOf(name, addresses, options, signal);
+      const { port } = await portOf(name, addresses, options, signal);
       const socket = await openSocket(addresses, port, name.label, options.connectTimeoutMs, signal);
       return openSession({ target, name, port, socket }, options, () => undefined, signal);
     },
   };
 }
 
-/** The port that was typed, or the one that SQL Browser names for the instance. */
+/** A port and who named it. */
+export type FoundPort = { readonly port: number; readonly source: 'typed' | 'registry' | 'browser' };
+
+/**
+ * The port that was typed, or the one of the instance: on this computer the registry knows it, which helps because
+ * SQL Server Express comes with SQL Browser switched off; otherwise SQL Browser is asked.
+ */
 export async function portOf(
   name: ServerName,
   addresses: readonly HostAddress[],
   options: SqlServersOptions,
   signal?: AbortSignal,
-): Promise<number> {
-  if (name.port !== undefined) return name.port;
-  return findInstancePort({ ...name, instance: name.instance ?? '' }, addresses, {
-    ...options.browser,
-    signal,
-  });
+): Promise<FoundPort> {
+  if (name.port !== undefined) return { port: name.port, source: 'typed' };
+  const instance = name.instance ?? '';
+  if (name.isLoopback) {
+    const local = await (options.localInstances ?? registryInstances)();
+    const found = local.find((each) => each.server.toUpperCase() === `.\\${instance.toUpperCase()}`);
+    if (found && !found.isTcpEnabled)
+      throw connectError('tcp-off', { server: name.label }, { details: { instance } });
+    if (found?.port !== undefined) return { port: found.port, source: 'registry' };
+  }
+  const port = await findInstancePort({ ...name, instance }, addresses, { ...options.browser, signal });
+  return { port, source: 'browser' };
+}
+
+async function registryInstances(): Promise<readonly LocalInstance[]> {
+  return process.platform === 'win32' ? findLocalInstances() : [];
 }
 
 export type ReachedServer = {
@@ -69,7 +94,7 @@ export async function openSession(
   options: SqlServersOptions,
   onProtected: (protection: Protection) => void,
   signal?: AbortSignal,
-): Promise<SqlSession> {
+): Promise<DriverSession> {
   const key = serverKey(name);
   const pin = await options.pins.find(key);
   const loginErrors: ServerError[] = [];

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ExpectedError } from '../errors.ts';
 import type { PinStore } from './pins.ts';
 import { errorCode } from './reach.ts';

@@ -1,11 +1,21 @@
 import sql from 'mssql';
+import type { Connection } from 'tedious';
 import { connectError } from './connect-errors.ts';
 import { type ServerError, SqlFailure } from './failures.ts';
-import { type DriverMessage, type OneConnectionPool, serverError } from './one-connection-pool.ts';
+import type { DriverMessage, OneConnectionPool } from './one-connection-pool.ts';
 import type { SqlParameters, SqlRow, SqlSession, SqlValue } from './session.ts';
 
 /** "Changed database context" and "Changed language setting": every USE and every sign-in says them. */
 const passingMessages: ReadonlySet<number> = new Set([5701, 5703]);
+
+/**
+ * A session that lends the driver's own connection: rows as a stream, bulk loads. `work` has it alone until it
+ * settles; its failures become SqlFailures and `connection-lost` as everywhere. `work` hears the signal itself
+ * (`connection.cancel()`).
+ */
+export type DriverSession = SqlSession & {
+  withDriver<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>;
+};
 
 /**
  * The session over the one connection of `pool`. Requests that overlap wait for each other, because a connection
@@ -15,7 +25,7 @@ const passingMessages: ReadonlySet<number> = new Set([5701, 5703]);
  * Rows come as the driver reads them: bigint as text, numeric and money as a double, which loses digits. A statement
  * that reads amounts casts them to text itself. Dates are UTC.
  */
-export function mssqlSession(pool: OneConnectionPool, server: string): SqlSession {
+export function mssqlSession(pool: OneConnectionPool, server: string): DriverSession {
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
@@ -40,6 +50,21 @@ export function mssqlSession(pool: OneConnectionPool, server: string): SqlSessio
         throw failure(error);
       } finally {
         signal?.removeEventListener('abort', cancel);
+      }
+    });
+
+  const lend = <T>(
+    signal: AbortSignal | undefined,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> =>
+    inTurn(async () => {
+      signal?.throwIfAborted();
+      if (pool.isEnded) throw lost();
+      try {
+        return await work(pool.connection);
+      } catch (error) {
+        if (signal?.aborted && !pool.isEnded) throw signal.reason;
+        throw failure(error);
       }
     });
 
@@ -69,6 +94,7 @@ export function mssqlSession(pool: OneConnectionPool, server: string): SqlSessio
       });
       return { messages };
     },
+    withDriver: (work, signal) => lend(signal, work),
     get isLost() {
       return pool.isEnded;
     },
@@ -94,21 +120,25 @@ function isDriverError(error: unknown): error is DriverError {
   return error instanceof Error && 'code' in error;
 }
 
-/** All errors of the server in the order in which they came; empty when the failure is not the server's. */
+/**
+ * All errors of the server in the order in which they came; empty when the failure is not the server's. mssql puts
+ * the earlier ones into `precedingErrors`, tedious puts several into an AggregateError.
+ */
 function serverErrors(error: unknown): readonly ServerError[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(serverErrors);
   if (!isDriverError(error)) return [];
   return [...(error.precedingErrors ?? []), error].flatMap((each) =>
     // The driver's own errors (ECANCEL, ECLOSE) carry no severity.
     typeof each.number === 'number' && typeof each.class === 'number'
       ? [
-          serverError({
+          {
             number: each.number,
             state: each.state ?? 0,
             class: each.class,
-            message: each.message,
-            lineNumber: each.lineNumber ?? 0,
-            procName: each.procName ?? '',
-          }),
+            line: each.lineNumber ?? 0,
+            procedure: each.procName ?? '',
+            serverMessage: each.message,
+          },
         ]
       : [],
   );

@@ -40,6 +40,12 @@ export class OneConnectionPool extends DriverPool {
     return this.#isEnded || this.#connection?.closed === true;
   }
 
+  /** The driver's connection. Throws when there is none yet; after `connect` there is. */
+  get connection(): Connection {
+    if (!this.#connection) throw new Error('The pool has not connected.');
+    return this.#connection;
+  }
+
   override async _poolCreate(): Promise<Connection> {
     if (this.isEnded) throw new Error('The connection has ended.');
     if (this.#connection) return this.#connection;

@@ -1,7 +1,14 @@
 import type { Socket } from 'node:net';
 import { ExpectedError } from '../errors.ts';
 import type { Protection } from './certificate.ts';
-import { accountOf, openSession, portOf, refuseWindowsSignIn, type SqlServersOptions } from './connect.ts';
+import {
+  accountOf,
+  type FoundPort,
+  openSession,
+  portOf,
+  refuseWindowsSignIn,
+  type SqlServersOptions,
+} from './connect.ts';
 import { type ConnectLayer, layerOf } from './connect-errors.ts';
 import { describeFailure } from './failures.ts';
 import { openSocket, resolveHost } from './reach.ts';
@@ -53,13 +60,10 @@ export async function* probeConnection(
     yield ok('name', found === name.host ? found : `${name.host} is ${found}`);
 
     layer = 'port';
-    yield working(
-      'port',
-      name.port === undefined ? `asking SQL Browser for ${name.instance}` : `${name.port}`,
-    );
-    const port = await portOf(name, addresses, options, signal);
+    yield working('port', name.port === undefined ? `looking for instance ${name.instance}` : `${name.port}`);
+    const { port, source } = await portOf(name, addresses, options, signal);
     open.socket = await openSocket(addresses, port, name.label, options.connectTimeoutMs, signal);
-    yield ok('port', portMessage(name, port));
+    yield ok('port', portMessage(name, { port, source }));
 
     layer = 'encryption';
     yield working('encryption', target.encryption === 'none' ? 'none' : 'agreeing on it');
@@ -140,10 +144,9 @@ function withoutKeeping(options: SqlServersOptions): SqlServersOptions {
   return { ...options, pins: { find: (key) => options.pins.find(key), keep: async () => undefined } };
 }
 
-function portMessage(name: ServerName, port: number): string {
-  return name.port === undefined
-    ? `instance ${name.instance} listens on ${port} (SQL Browser)`
-    : `${port} is open`;
+function portMessage(name: ServerName, { port, source }: FoundPort): string {
+  if (source === 'typed') return `${port} is open`;
+  return `instance ${name.instance} listens on ${port} (${source === 'browser' ? 'SQL Browser' : 'registry'})`;
 }
 
 function protectionEvent({ verdict, version, fingerprint }: Protection, name: ServerName): ProbeEvent {

@@ -173,6 +173,25 @@ describe('a connection test', () => {
     expect(lines.at(-1)?.layer).toBe('rights');
   });
 
+  it('finds the port of an instance of this computer although SQL Browser is stopped', async () => {
+    const srv = await server();
+    const localInstances = async () => [{ server: '.\\SQLEXPRESS', isTcpEnabled: true, port: srv.port }];
+    const lookup = async () => [{ address: '127.0.0.1', family: 4 }];
+    const lines = await probe(target('.\\sqlexpress'), { localInstances, lookup });
+    expect(short(lines)[1]).toBe(`Port | instance sqlexpress listens on ${srv.port} (registry) | ok`);
+  });
+
+  it('says that TCP/IP is off for an instance of this computer, as it is in a new Express', async () => {
+    const localInstances = async () => [{ server: '.\\SQLEXPRESS', isTcpEnabled: false }];
+    const lookup = async () => [{ address: '127.0.0.1', family: 4 }];
+    const lines = await probe(target('.\\SQLEXPRESS'), { localInstances, lookup });
+    expect(lines.at(-1)).toMatchObject({
+      layer: 'port',
+      status: 'failed',
+      message: expect.stringContaining('TCP/IP is switched off'),
+    });
+  });
+
   it('ends at a name that is not found, with the next thing to do', async () => {
     const lines = await probe(target('NOWHERE'));
     expect(lines).toMatchObject([

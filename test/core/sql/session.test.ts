@@ -1,7 +1,8 @@
+import { type Connection, Request } from 'tedious';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createSqlServers } from '../../../src/core/sql/connect.ts';
 import { SqlFailure } from '../../../src/core/sql/failures.ts';
-import type { SqlSession } from '../../../src/core/sql/session.ts';
+import type { DriverSession } from '../../../src/core/sql/mssql-session.ts';
 import {
   type Asked,
   fail,
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 async function connected(
   answer?: (asked: Asked) => Promise<void> | void,
-): Promise<{ server: ScriptedServer; session: SqlSession }> {
+): Promise<{ server: ScriptedServer; session: DriverSession }> {
   const server = await scriptedServer(answer);
   ends.push(() => server.close());
   const session = await createSqlServers(options()).connect(target(`127.0.0.1,${server.port}`));
@@ -116,6 +117,43 @@ describe('a session', () => {
     });
     await Promise.all([session.query('a'), session.batch('b'), session.query('c')]);
     expect(order).toEqual(['+a', '-a', '+b', '-b', '+c', '-c']);
+  });
+});
+
+describe('the connection of the driver', () => {
+  const send = (connection: Connection, text: string) =>
+    new Promise<number>((resolve, reject) => {
+      connection.execSqlBatch(
+        new Request(text, (error, count) => (error ? reject(error) : resolve(count ?? 0))),
+      );
+    });
+
+  it('is lent for one piece of work at a time, in turn with the other requests', async () => {
+    const { server, session } = await connected();
+    await Promise.all([
+      session.batch('before'),
+      session.withDriver(async (connection) => {
+        await send(connection, 'first');
+        await send(connection, 'second');
+      }),
+      session.batch('after'),
+    ]);
+    expect(server.asked.map((each) => each.text)).toEqual(['before', 'first', 'second', 'after']);
+    expect(server.logins).toHaveLength(1);
+  });
+
+  it('fails like the session does', async () => {
+    const { session } = await connected(({ sink }) => {
+      fail(sink, 4815, 'Received an invalid column length');
+      fail(sink, 3621, 'The statement has been terminated');
+    });
+    await expect(session.withDriver((connection) => send(connection, 'x'))).rejects.toMatchObject({
+      name: 'SqlFailure',
+      number: 4815,
+      followedBy: [{ number: 3621 }],
+    });
+    await session.close();
+    await expect(session.withDriver(async () => 1)).rejects.toMatchObject({ code: 'connection-lost' });
   });
 });
 
