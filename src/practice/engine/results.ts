@@ -52,6 +52,8 @@ export type LoginRequest = {
   readonly language: string;
   readonly processId: number;
   readonly isEncrypted: boolean;
+  /** The wire proved who it is (NTLM): `user` is DOMAIN\\user, and there is no password to check. */
+  readonly isWindowsUser?: boolean;
 };
 
 export type RpcParameter = {

@@ -1,10 +1,12 @@
 /** From the first packet to a session: PRELOGIN, TLS, LOGIN7. */
 
+import { randomBytes } from 'node:crypto';
 import { type Engine, LoginRefused, type Message, type Session } from '../engine/results.ts';
 import type { Link } from './link.ts';
 import { FEATURE, type Login, parseLogin } from './login.ts';
 import { answerLogin } from './login-reply.ts';
 import { type RequestMessage, ResponseMessage, readMessage } from './messages.ts';
+import { findUser, isNtlm, ntlmChallenge, parseNtlmAnswer, type WindowsUser } from './ntlm.ts';
 import { LARGEST_PACKET, SMALLEST_PACKET } from './packets.ts';
 import {
   agreeOnEncryption,
@@ -13,13 +15,15 @@ import {
   parsePrelogin,
   preloginAnswer,
 } from './prelogin.ts';
-import { type Dialect, DONE, dialectFor, PACKET, ProtocolProblem, STATUS } from './protocol.ts';
+import { type Dialect, DONE, dialectFor, PACKET, ProtocolProblem, STATUS, TOKEN } from './protocol.ts';
 import type { ResponseContext } from './response.ts';
 import * as tokens from './tokens.ts';
 
 export type HandshakeOptions = {
   readonly encryption: EncryptionPolicy;
   readonly serverName: string;
+  /** Who may sign in with Windows authentication (NTLM). */
+  readonly windowsUsers: readonly WindowsUser[];
 };
 
 export type LoggedIn = { readonly session: Session; readonly context: ResponseContext };
@@ -68,10 +72,40 @@ function clampPacketSize(requested: number): number {
   return Math.min(LARGEST_PACKET, Math.max(SMALLEST_PACKET, requested));
 }
 
+/** NTLM: sends a challenge and reads the answer. Undefined, and the client told why, when it does not prove a user. */
+async function signInWithNtlm(
+  context: ResponseContext,
+  options: HandshakeOptions,
+  firstMessage: Buffer,
+): Promise<WindowsUser | undefined> {
+  const { link } = context;
+  if (options.windowsUsers.length === 0 || !isNtlm(firstMessage)) {
+    const text =
+      'Practice server: Windows authentication other than NTLM of known users is not supported here.';
+    refuse(context, [loginMessage(50100, 1, text)]);
+    return undefined;
+  }
+  const nonce = randomBytes(8);
+  const challenge = new ResponseMessage(link, context.packetSize);
+  challenge.out.uint8(TOKEN.sspi);
+  challenge.out.measured(() => challenge.out.bytes(ntlmChallenge(nonce, options.serverName)));
+  challenge.finish();
+  const message = await nextMessage(link);
+  if (!message) return undefined;
+  if (message.type !== PACKET.sspi)
+    throw new ProtocolProblem(`a message of type ${message.type} within NTLM`);
+  const answer = parseNtlmAnswer(message.data);
+  const user = findUser(answer, nonce, options.windowsUsers);
+  if (!user)
+    refuse(context, [loginMessage(18456, 1, `Login failed for user '${answer.domain}\\${answer.user}'.`)]);
+  return user;
+}
+
 /** Asks the engine; undefined, and the client told why, when the login is refused. */
 async function logIn(
   context: ResponseContext,
   engine: Engine,
+  options: HandshakeOptions,
   login: Login,
   isEncrypted: boolean,
 ): Promise<Session | undefined> {
@@ -81,24 +115,17 @@ async function logIn(
     ]);
     return undefined;
   }
+  let { user, password } = login;
   if (login.sspi) {
-    refuse(context, [
-      loginMessage(50100, 1, 'Practice server: Windows authentication is not supported here.'),
-    ]);
-    return undefined;
+    const windowsUser = await signInWithNtlm(context, options, login.sspi);
+    if (!windowsUser) return undefined;
+    user = `${windowsUser.domain}\\${windowsUser.user}`;
+    password = '';
   }
-  const { user, password, database, host, application, language, processId } = login;
+  const { database, host, application, language, processId } = login;
+  const request = { user, password, database, host, application, language, processId, isEncrypted };
   try {
-    return await engine.login({
-      user,
-      password,
-      database,
-      host,
-      application,
-      language,
-      processId,
-      isEncrypted,
-    });
+    return await engine.login(login.sspi ? { ...request, isWindowsUser: true } : request);
   } catch (error) {
     if (!(error instanceof LoginRefused)) throw error;
     refuse(context, error.messages);
@@ -145,7 +172,7 @@ async function answer(
   const { serverName } = options;
   // A client that wants small packets may not take larger ones even now.
   const context = { link, dialect, packetSize: Math.min(packetSize, DEFAULT_PACKET_SIZE), serverName };
-  const session = await logIn(context, engine, login, isEncrypted);
+  const session = await logIn(context, engine, options, login, isEncrypted);
   if (!session) return undefined;
   link.spid = session.id;
   answerLogin(context, engine, session, login, packetSize);

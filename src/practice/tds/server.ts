@@ -5,10 +5,12 @@ import type { Engine } from '../engine/results.ts';
 import { selfSigned } from './certificate.ts';
 import { serve } from './connection.ts';
 import { Link, type PacketVerdict, type WirePacket } from './link.ts';
+import type { WindowsUser } from './ntlm.ts';
 import type { EncryptionPolicy } from './prelogin.ts';
 import { type TlsOptions, tlsContexts } from './tls-layer.ts';
 
 export type { PacketVerdict, WirePacket } from './link.ts';
+export type { WindowsUser } from './ntlm.ts';
 
 export type ListenOptions = {
   /** 0 takes any free port. */
@@ -20,6 +22,8 @@ export type ListenOptions = {
   readonly encryption?: EncryptionPolicy;
   /** Default: a self-signed certificate of its own, made at every start. */
   readonly tls?: Partial<TlsOptions>;
+  /** Who may sign in with Windows authentication (NTLM version 2). Default: nobody. */
+  readonly windowsUsers?: readonly WindowsUser[];
   /** The name that messages bear. */
   readonly serverName?: string;
   /** Sees every packet of every connection, in both directions, and may lose it or break the connection: for tests. */
@@ -50,16 +54,13 @@ export async function listen(engine: Engine, options: ListenOptions): Promise<Li
   const contexts = tls && tlsContexts(tls);
   const onProblem =
     options.onProblem ?? ((problem) => process.stderr.write(`practice server: ${problem.message}\n`));
+  const { serverName = 'PRACTICE', windowsUsers = [] } = options;
   const open = new Map<Socket, Promise<void>>();
   let connections = 0;
 
   const server = createServer((socket) => {
     const link = new Link(socket, ++connections, { tls: contexts, onPacket: options.onPacket, onProblem });
-    const served = serve(link, engine, {
-      encryption,
-      serverName: options.serverName ?? 'PRACTICE',
-      onProblem,
-    });
+    const served = serve(link, engine, { encryption, serverName, windowsUsers, onProblem });
     open.set(
       socket,
       served.finally(() => open.delete(socket)),

@@ -2,8 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { duplexPair } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { Connection } from 'tedious';
 import { describe, expect, it } from 'vitest';
 import { selfSigned } from '../../../src/practice/tds/certificate.ts';
+import { md4 } from '../../../src/practice/tds/md4.ts';
 import { framePacket } from '../../../src/practice/tds/packets.ts';
 import {
   BareClient,
@@ -103,6 +105,61 @@ describe('a login', () => {
     expect(fixture.server.certificate).toBe(own.certificate);
     await using pool = await poolOn(fixture.server, { encrypt: true });
     expect(pool.connected).toBe(true);
+  });
+
+  describe('with NTLM', () => {
+    const windowsUsers = [{ domain: 'SHOP', user: 'anna', password: 'Pässword-1' }];
+    const signIn = (port: number, user: string, password: string, encrypt: boolean): Promise<Connection> => {
+      const connection = new Connection({
+        server: '127.0.0.1',
+        authentication: { type: 'ntlm', options: { domain: 'SHOP', userName: user, password } },
+        options: { port, encrypt, trustServerCertificate: true },
+      });
+      return new Promise((resolve, reject) => {
+        connection.connect((error) => (error ? reject(error) : resolve(connection)));
+      });
+    };
+
+    for (const encrypt of [false, true]) {
+      it(`gets a session for whom the server knows${encrypt ? ', over TLS' : ''}`, async () => {
+        await using fixture = await serverFor({ windowsUsers });
+        const connection = await signIn(fixture.server.port, 'Anna', 'Pässword-1', encrypt);
+        expect(fixture.engine.logins[0]).toMatchObject({
+          user: 'SHOP\\anna',
+          password: '',
+          isWindowsUser: true,
+        });
+        fixture.engine.answerRows('q', [column('a', { kind: 'int' })], [[7]]);
+        expect(await runBatch(connection, 'q')).toEqual([[7]]);
+        connection.close();
+      });
+    }
+
+    it('is refused with a wrong password, for an unknown user, and where there are no users at all', async () => {
+      await using fixture = await serverFor({ windowsUsers });
+      for (const [user, password] of [
+        ['anna', 'wrong'],
+        ['bert', 'Pässword-1'],
+      ] as const) {
+        await expect(signIn(fixture.server.port, user, password, true)).rejects.toMatchObject({
+          code: 'ELOGIN',
+          message: `Login failed for user 'SHOP\\${user}'.`,
+        });
+      }
+      expect(fixture.engine.logins).toEqual([]);
+      await using without = await serverFor();
+      await expect(signIn(without.server.port, 'anna', 'x', true)).rejects.toMatchObject({
+        message: /^Practice server: Windows authentication/,
+      });
+    });
+
+    it('rests on MD4 as RFC 1320 has it', () => {
+      expect(md4(Buffer.from('')).toString('hex')).toBe('31d6cfe0d16ae931b73c59d7e0c089c0');
+      expect(md4(Buffer.from('message digest')).toString('hex')).toBe('d9130a8164549fe818874806e1c7014b');
+      expect(md4(Buffer.from('1234567890'.repeat(8))).toString('hex')).toBe(
+        'e33b4ddc9c38f2199c3e7b164fcc0536',
+      );
+    });
   });
 
   for (const version of ['7_1', '7_2', '7_3_A', '7_3_B', '7_4']) {
