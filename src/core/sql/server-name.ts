@@ -64,12 +64,13 @@ export function parseServerName(text: string, localNames: readonly string[] = ow
   };
 }
 
-/** The key under which facts about a server are remembered. An instance's port may change at a restart, its name does not. */
+/**
+ * The key under which facts about a server are remembered, and by which two spellings are one server. A typed port
+ * decides, as it does for the connection; without one the instance does, because its port may change at a restart.
+ */
 export function serverKey(name: ServerName): string {
-  const host = name.host.toLowerCase();
-  return name.instance === undefined
-    ? `${host},${name.port ?? defaultPort}`
-    : `${host}\\${name.instance.toUpperCase()}`;
+  const host = name.isLoopback ? 'localhost' : name.host.toLowerCase();
+  return name.port === undefined ? `${host}\\${(name.instance ?? '').toUpperCase()}` : `${host},${name.port}`;
 }
 
 type Parts = {
@@ -85,6 +86,15 @@ function unquoted(text: string): string {
 }
 
 function withoutProtocol(typed: string): { readonly rest: string; readonly isForcedLocal: boolean } {
+  // First, and without repeating any of it: these hold passwords.
+  if (/:\/\/|[;=@]/.test(typed)) {
+    throw new ExpectedError({
+      code: 'server-name',
+      exit: 'answers',
+      message: 'This looks like a connection string or an address with a protocol, not like a server name.',
+      hint: 'Type only the name of the server, for example SRV01 or SRV01\\RETAIL or SRV01,1433.',
+    });
+  }
   if (/^np:/i.test(typed) || /^\\\\[^\\]+\\pipe(\\|$)/i.test(typed)) {
     throw refusal(
       typed,
@@ -104,20 +114,6 @@ function withoutProtocol(typed: string): { readonly rest: string; readonly isFor
       typed,
       'The administrator connection (admin:) is not supported.',
       `Type ${typed.slice(6).trim() || 'the server'} without "admin:".`,
-    );
-  }
-  if (/^[a-z][a-z0-9+.:-]*:\/\//i.test(typed)) {
-    throw refusal(
-      typed,
-      'This is an address with a protocol (://), not a server name.',
-      'Type only the name, for example SRV01 or SRV01\\RETAIL or SRV01,1433.',
-    );
-  }
-  if (/(^|;)\s*(data source|server|address|addr)\s*=/i.test(typed)) {
-    throw refusal(
-      typed,
-      'This is a connection string, not a server name.',
-      'Type only what stands after "Data Source=" or "Server=".',
     );
   }
   if (typed.startsWith('\\\\')) {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpectedError } from '../../../src/core/errors.ts';
@@ -68,7 +69,8 @@ describe('a server name that cannot be', () => {
     ['\\\\SRV01\\RETAIL', 'Type SRV01\\RETAIL'],
     ['SRV01/RETAIL', 'Type SRV01\\RETAIL'],
     ['jdbc:sqlserver://SRV01:1433', 'only the name'],
-    ['Data Source=SRV01;Initial Catalog=X', 'after "Data Source="'],
+    ['SRV01;Trusted_Connection=yes', 'only the name'],
+    ['Data Source=SRV01;Initial Catalog=X', 'only the name'],
     ['SRV01,', 'SRV01,1433'],
     ['SRV01,70000', '65535'],
     ['SRV01,0', '65535'],
@@ -99,6 +101,18 @@ describe('a server name that cannot be', () => {
     });
   });
 });
+
+it.each(['Server=SRV01;Password=Canary#71', 'mssql://sa:Canary#71@SRV01/x', 'SRV01;pwd=Canary#71'])(
+  'nothing of a connection string is repeated: %#',
+  (typed) => {
+    expect(() => parseServerName(typed, own)).toThrow(ExpectedError);
+    try {
+      parseServerName(typed, own);
+    } catch (error) {
+      expect(inspect(error, { depth: 5 }).replace(/\n\s+at .*/g, '')).not.toContain('Canary');
+    }
+  },
+);
 
 describe('for any text', () => {
   it('a server name is either understood completely or refused as an answer, never anything else', () => {
@@ -139,6 +153,19 @@ describe('the key under which facts about a server are remembered', () => {
       serverKey(parseServerName('SRV01\\RETAIL', own)),
     );
     expect(serverKey(parseServerName('tcp:SRV01,1433', own))).toBe(serverKey(parseServerName('srv01', own)));
+  });
+
+  it('is the same for the ways to say this computer', () => {
+    const keys = ['.', '(local)', 'localhost,1433', '127.0.0.1', '[::1]', 'REG-07'].map((typed) =>
+      serverKey(parseServerName(typed, own)),
+    );
+    expect(new Set(keys)).toEqual(new Set(['localhost,1433']));
+  });
+
+  it('goes by the port where one was typed, whatever the instance is called', () => {
+    expect(serverKey(parseServerName('SRV01\\A,1500', own))).toBe(
+      serverKey(parseServerName('SRV01,1500', own)),
+    );
   });
 
   it('does not hold the port of an instance, which changes at a restart', () => {
