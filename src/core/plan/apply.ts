@@ -1,5 +1,11 @@
-import { ExpectedError } from '../errors.ts';
+import { randomUUID } from 'node:crypto';
 import type { RunEvent } from './events.ts';
+import { type DeployerLock, takeDeployerLock } from './lock.ts';
+import { beforehand, detectAndPlan, sessionsFor } from './make-plan.ts';
+import type { Plan } from './plan.ts';
+import { refusal } from './refusal.ts';
+import { refuseTask } from './refuse-server.ts';
+import { applyPlan, stamped } from './runner.ts';
 import type { SetupInput } from './setup.ts';
 
 export type ApplyInput = SetupInput & {
@@ -7,6 +13,8 @@ export type ApplyInput = SetupInput & {
   readonly expectedFingerprint?: string | undefined;
   /** A GUID; stands in the journal and in the first event. Made when not given. */
   readonly runId?: string | undefined;
+  /** Called with the plan made under the lock, before anything is written: for the log folder. */
+  readonly onPlan?: ((plan: Plan) => void | Promise<void>) | undefined;
 };
 
 /**
@@ -17,11 +25,53 @@ export type ApplyInput = SetupInput & {
  * Aborting the signal stops between batches, or cancels the batch at work on the server; the open transaction is
  * rolled back and the next run continues.
  */
-export async function* runApply(_input: ApplyInput, _signal: AbortSignal): AsyncGenerator<RunEvent> {
-  throw new ExpectedError({
-    code: 'not-built',
-    exit: 'bug',
-    message: 'Applying is being built.',
-    hint: 'Wait.',
-  });
+export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  const { clock, operator } = input;
+  const started = clock.elapsed();
+  const sessions = sessionsFor(input);
+  let lock: DeployerLock | undefined;
+  try {
+    let plan: Plan;
+    try {
+      const notBuilt = refuseTask(input);
+      if (notBuilt !== undefined) throw notBuilt;
+      lock = await takeDeployerLock(
+        await sessions.openApart(signal),
+        input.answers.storeDatabase.name,
+        signal,
+      );
+      // Under the lock: what another run has just finished must not be planned again.
+      plan = await detectAndPlan(input, sessions, signal);
+      refuseDrift(plan, input.expectedFingerprint);
+      await input.onPlan?.(plan);
+    } catch (error) {
+      const failure = beforehand(error, signal);
+      if (failure === undefined) throw error;
+      const { code, exit, message, hint, details } = failure;
+      const elapsedMs = Math.round(clock.elapsed() - started);
+      yield stamped(clock, {
+        kind: 'run-finished',
+        exit,
+        summary: message,
+        elapsedMs,
+        failure: { code, message, hint, details },
+      });
+      return;
+    }
+    const runId = input.runId ?? randomUUID();
+    yield* applyPlan(plan, { sessions, clock, operator, runId, lock }, signal);
+  } finally {
+    await lock?.release();
+    await sessions.close();
+  }
+}
+
+function refuseDrift(plan: Plan, expected: string | undefined): void {
+  if (expected === undefined || expected === plan.fingerprint) return;
+  throw refusal(
+    'plan-drifted',
+    'The server is no longer as it was when the plan was made.',
+    'Look at the new plan, and apply that one.',
+    { expected, now: plan.fingerprint },
+  );
 }

@@ -55,7 +55,7 @@ export type JournalEntry = {
   readonly version: string;
   readonly sha256: string;
   readonly hashFormat: number;
-  readonly outcome: 'started' | 'done' | 'recorded' | 'failed' | 'adopted' | 'refused';
+  readonly outcome: 'started' | 'done' | 'recorded' | 'failed' | 'cancelled' | 'adopted' | 'refused';
   readonly errorNumber: number | undefined;
 };
 

@@ -15,7 +15,7 @@ import { scriptStateOf } from './script-state.ts';
 import type { Situation } from './situation.ts';
 
 /** Whether this executable can do the task at all. */
-export function refuseTask({ answers }: Situation): ExpectedError | undefined {
+export function refuseTask({ answers }: Pick<Situation, 'answers'>): ExpectedError | undefined {
   if (answers.task === 'store-database') return undefined;
   const words =
     answers.task === 'offline-database' ? 'Setting up an offline database' : 'Connecting a register';
@@ -40,8 +40,16 @@ export function refuseOldServer({ detected }: Situation): ExpectedError | undefi
   );
 }
 
-/** A store has one store database; a second one would split its sales. */
-export function refuseSecondStore({ detected, databaseName }: Situation): ExpectedError | undefined {
+/**
+ * A store has one store database; a second one would split its sales. A database that is already recorded as this
+ * store's is not held up by a copy that somebody restored beside it: that becomes a warning.
+ */
+export function refuseSecondStore({
+  detected,
+  contents,
+  databaseName,
+}: Situation): ExpectedError | undefined {
+  if (contents?.identity?.storeId !== undefined) return undefined;
   const [other] = detected.otherStores.known ? detected.otherStores.value : [];
   if (other === undefined) return undefined;
   return refusal(

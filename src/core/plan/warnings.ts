@@ -16,6 +16,7 @@ export function warningsOf(situation: Situation): readonly Finding[] {
     ...signInWarning(situation),
     ...memoryWarning(situation),
     ...clockWarning(situation),
+    ...copyWarning(situation),
     ...uncheckedWarnings(situation),
   ];
 }
@@ -80,6 +81,19 @@ function clockWarning({ detected }: Situation): readonly Finding[] {
       code: 'clock-skew',
       message: `The server's clock is ${seconds} s ${clockSkewMs.value > 0 ? 'ahead of' : 'behind'} this computer's.`,
       hint: 'Let both follow the same time server.',
+    },
+  ];
+}
+
+/** The planner has refused already unless this database is the recorded one. */
+function copyWarning({ detected, databaseName }: Situation): readonly Finding[] {
+  const [other] = detected.otherStores.known ? detected.otherStores.value : [];
+  if (other === undefined) return [];
+  return [
+    {
+      code: 'second-store-database',
+      message: `The database ${other.database} says too that it is the store database of store ${other.storeId}.`,
+      hint: `Make sure that the registers use ${databaseName}, and remove the copy when it is not needed.`,
     },
   ];
 }

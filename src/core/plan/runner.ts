@@ -1,0 +1,146 @@
+import { type ExitName, ExpectedError } from '../errors.ts';
+import { expectedFailure } from './action-failure.ts';
+import type { Clock } from './clock.ts';
+import type { RunEvent } from './events.ts';
+import { recordRefusal } from './journal.ts';
+import { perform } from './perform.ts';
+import type { Action, Finding, Plan } from './plan.ts';
+import { successSummary, withServerKind } from './summary.ts';
+import type { RunPorts, Work } from './work.ts';
+
+type Unstamped<Event> = Event extends unknown ? Omit<Event, 'at'> : never;
+type EventBody = Unstamped<RunEvent>;
+
+export function stamped(clock: Clock, event: EventBody): RunEvent {
+  return { at: clock.now().toISOString(), ...event } as RunEvent;
+}
+
+/**
+ * Executes a plan and tells what it does. The caller holds the deployer's lock and has made the plan under it. Ends
+ * with exactly one `run-finished`; expected failures are in it, only bugs are thrown. Sessions stay open.
+ */
+export async function* applyPlan(plan: Plan, ports: RunPorts, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  const work: Work = { ...ports, plan, signal, trace: { hasChanged: false, refused: [] } };
+  const { clock } = ports;
+  const started = clock.elapsed();
+  const elapsedMs = () => Math.round(clock.elapsed() - started);
+  const failed = new Set<string>();
+  let warnings = plan.warnings.length;
+  let current: { readonly action: Action; readonly since: number } | undefined;
+
+  yield stamped(clock, {
+    kind: 'run-started',
+    runId: ports.runId,
+    target: plan.target,
+    isPracticeServer: plan.isPracticeServer,
+    actions: plan.actions.map(({ id, title, risk }) => ({ id, title, risk })),
+  });
+  for (const finding of plan.warnings) yield stamped(clock, { kind: 'warning', finding });
+  try {
+    for (const [index, action] of plan.actions.entries()) {
+      signal.throwIfAborted();
+      current = { action, since: clock.elapsed() };
+      const { id, title } = action;
+      yield stamped(clock, { kind: 'action-started', id, title, index: index + 1, of: plan.actions.length });
+      // What is known to have failed needs no second warning from its check.
+      if (failed.has(checkedBy(action))) {
+        yield stamped(clock, { kind: 'action-finished', id, outcome: 'skipped', elapsedMs: 0 });
+        continue;
+      }
+      const steps = perform(action, work);
+      let step = await steps.next();
+      while (!step.done) {
+        yield stamped(clock, { kind: 'action-progress', id, ...step.value });
+        step = await steps.next();
+      }
+      const { outcome, finding } = step.value;
+      if (outcome === 'warning') {
+        failed.add(id);
+        warnings++;
+      }
+      const took = Math.round(clock.elapsed() - current.since);
+      yield stamped(clock, {
+        kind: 'action-finished',
+        id,
+        outcome,
+        elapsedMs: took,
+        ...(finding && { finding }),
+      });
+    }
+    current = undefined;
+    await writeRefusals(work);
+  } catch (error) {
+    const failure = signal.aborted
+      ? cancelled(work.trace.hasChanged)
+      : expectedFailure(error, current?.action);
+    if (failure === undefined) throw error;
+    const { finding, exit, details } = described(failure, work);
+    if (current !== undefined) {
+      const took = Math.round(clock.elapsed() - current.since);
+      yield stamped(clock, {
+        kind: 'action-finished',
+        id: current.action.id,
+        outcome: 'failed',
+        elapsedMs: took,
+        finding,
+      });
+    }
+    yield stamped(clock, {
+      kind: 'run-finished',
+      exit,
+      summary: withServerKind(finding.message, plan.isPracticeServer),
+      elapsedMs: elapsedMs(),
+      failure: { ...finding, details },
+    });
+    return;
+  }
+  yield stamped(clock, {
+    kind: 'run-finished',
+    exit: 'done',
+    summary: successSummary(plan, warnings),
+    elapsedMs: elapsedMs(),
+  });
+}
+
+/** The id of the action that a check is about; its own id for everything else. */
+function checkedBy({ id, kind }: Action): string {
+  return kind === 'verify' ? id.replace(/^verify:/, '') : id;
+}
+
+/** At the end, because the journal is made after the first of the actions that may be refused. */
+async function writeRefusals({ trace, sessions, plan, runId, operator, signal }: Work): Promise<void> {
+  if (trace.refused.length === 0) return;
+  const session = await sessions.open(plan.target.database, signal);
+  await session.batch(
+    trace.refused.map((refusal) => recordRefusal(refusal, runId, operator)).join('\n'),
+    signal,
+  );
+}
+
+export function cancelled(hasChanged: boolean): ExpectedError {
+  return new ExpectedError({
+    code: 'cancelled',
+    exit: hasChanged ? 'cancelledDuring' : 'cancelledBefore',
+    message: hasChanged
+      ? 'The run was cancelled part-way; what was at work was undone.'
+      : 'The run was cancelled; nothing was changed.',
+    hint: hasChanged
+      ? 'Run the same command again; it continues where this run stopped.'
+      : 'Run the same command again when you are ready.',
+  });
+}
+
+/** The exit must not say "nothing was changed" after something was, nor the other way round. */
+function described(
+  failure: ExpectedError,
+  { trace }: Work,
+): { readonly finding: Finding; readonly exit: ExitName; readonly details: ExpectedError['details'] } {
+  const { code, message, hint, details } = failure;
+  // After a lost connection nobody knows whether the batch on its way took effect.
+  const hasChanged = trace.hasChanged || failure.code === 'connection-lost';
+  const isBefore = failure.exit === 'connection' || failure.exit === 'prerequisite';
+  let exit = failure.exit;
+  if (hasChanged && isBefore) exit = 'failedPartWay';
+  if (!hasChanged && exit === 'failedPartWay') exit = 'prerequisite';
+  return { finding: { code, message, hint }, exit, details };
+}

@@ -1,0 +1,58 @@
+import type { SqlSession } from '../sql/session.ts';
+import type { Clock } from './clock.ts';
+import type { DeployerLock } from './lock.ts';
+import type { Batch, Plan } from './plan.ts';
+import { delayBeforeRetry } from './retry.ts';
+import type { Sessions } from './sessions.ts';
+import type { Operator } from './setup.ts';
+
+/** What the runner works with. */
+export type RunPorts = {
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  readonly operator: Operator;
+  readonly runId: string;
+  readonly lock: DeployerLock;
+};
+
+/** A run at work. `trace` is the only thing in it that changes. */
+export type Work = RunPorts & {
+  readonly plan: Plan;
+  readonly signal: AbortSignal;
+  readonly trace: {
+    /** Something may have been written; a failure is now one part-way. */
+    hasChanged: boolean;
+    /** Optional actions that the engine cannot do, to be written down at the end. */
+    readonly refused: { readonly id: string; readonly sha256: string; readonly errorNumber: number }[];
+  };
+};
+
+/**
+ * Sends one batch, unless the run was cancelled or the lock lost. From the moment of sending something may have
+ * changed, except where the server says that it refused.
+ */
+export async function send(
+  session: SqlSession,
+  { sql }: Batch,
+  work: Work,
+  signal: AbortSignal | undefined = work.signal,
+): Promise<void> {
+  work.signal.throwIfAborted();
+  work.lock.assertHeld();
+  await session.batch(sql, signal);
+  work.trace.hasChanged = true;
+}
+
+/** `send`, again after a wait when it fails with what passes by itself. */
+export async function sendWithRetries(session: SqlSession, batch: Batch, work: Work): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await send(session, batch, work);
+      return;
+    } catch (error) {
+      const delay = delayBeforeRetry(error, attempt);
+      if (delay === undefined) throw error;
+      await work.clock.sleep(delay, work.signal);
+    }
+  }
+}
