@@ -5,7 +5,7 @@ import { Refusal, SqlError } from '../extension.ts';
 import type { Value } from '../types.ts';
 import { isAggregateName } from './aggregates.ts';
 import { compileExpression } from './compile-expression.ts';
-import { folded } from './compiled.ts';
+import { collatedTypes, folded } from './compiled.ts';
 import { dateFunction } from './functions/date-parts.ts';
 import type { ScalarFunction } from './functions/definition.ts';
 import { lookupFunction } from './functions/registry.ts';
@@ -91,7 +91,7 @@ function builtinCall(entry: ScalarFunction, call: Call, scope: Scope): Compiled 
 /** A built-in function on compiled arguments. */
 export function apply(entry: ScalarFunction, args: readonly Compiled[], scope: Scope): Compiled {
   const bound = entry.bind({
-    types: args.map((argument) => argument.type),
+    types: collatedTypes(args),
     constants: args.map((argument) => argument.constant),
     session: scope.session,
   });

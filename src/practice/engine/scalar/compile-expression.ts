@@ -8,7 +8,7 @@ import { collationOf } from './collation.ts';
 import { commonType } from './common-type.ts';
 import { compileCall, compileSystemVariable } from './compile-call.ts';
 import { compare, compileCondition } from './compile-condition.ts';
-import { constant, convertTo, folded, isConstant, mapped } from './compiled.ts';
+import { collatedTypes, constant, convertTo, folded, isConstant, mapped } from './compiled.ts';
 import { type Converter, converter } from './convert.ts';
 import { typedLiteral } from './literals.ts';
 import { resolveType } from './resolve-type.ts';
@@ -82,12 +82,13 @@ export function combine(
   right: Compiled,
   scope: Pick<Scope, 'session'>,
 ): Compiled {
+  const [firstType = left.type, secondType = right.type] = collatedTypes([left, right]);
   const {
     type,
     left: leftType,
     right: rightType,
     compute,
-  } = operation(operator, left.type, right.type, left.literalDigits, right.literalDigits);
+  } = operation(operator, firstType, secondType, left.literalDigits, right.literalDigits);
   const leftInput = convertTo(left, leftType, scope);
   const rightInput = convertTo(right, rightType, scope);
   const [readLeft, readRight] = [leftInput.evaluate, rightInput.evaluate];
@@ -161,9 +162,9 @@ function cases(branches: readonly Branch[], otherwiseNode: Expression | undefine
   };
 }
 
-/** The common type of expressions; integer literals beside numerics count with their own digits. */
+/** The common type of expressions, as CASE and COALESCE have it. */
 export function resultType(expressions: readonly Compiled[]): SqlType {
-  return commonType(expressions.map((expression) => expression.type));
+  return commonType(collatedTypes(expressions));
 }
 
 function cast(expression: Of<'cast'>, scope: Scope): Compiled {

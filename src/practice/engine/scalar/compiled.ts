@@ -2,7 +2,7 @@
 
 import { SqlError } from '../extension.ts';
 import type { SqlType, Value } from '../types.ts';
-import { type ConvertOptions, converter } from './convert.ts';
+import { type ConvertOptions, converter, isSameType } from './convert.ts';
 import type { Compiled, Frame, Scope } from './scope.ts';
 import { isCharacter, isTemporal } from './type-facts.ts';
 
@@ -58,11 +58,21 @@ export function convertTo(
   options: Omit<ConvertOptions, 'session'> = { explicit: false },
 ): Compiled {
   if (input.type.kind === 'null') return constant(type, null);
+  if (isSameType(input.type, type)) return { ...input, type };
   const convertValue = converter(input.type, type, { ...options, session: scope.session });
   const read = input.evaluate;
   const evaluate = (frame: Frame): Value => convertValue(read(frame));
   // What a text means as a date depends on SET DATEFORMAT at the time it runs.
   if (isCharacter(input.type) && isTemporal(type)) return { type, isNullable: input.isNullable, evaluate };
-  if (input.type === type) return input;
   return folded(type, input.isNullable, [input], evaluate);
+}
+
+/** The types of several texts that meet in one expression: where one is written with COLLATE, the others' collations give way. */
+export function collatedTypes(inputs: readonly Compiled[]): readonly SqlType[] {
+  if (!inputs.some((input) => input.isCollationExplicit)) return inputs.map((input) => input.type);
+  return inputs.map((input) => {
+    if (input.isCollationExplicit || input.type.collation === undefined) return input.type;
+    const { collation: _, ...type } = input.type;
+    return type;
+  });
 }

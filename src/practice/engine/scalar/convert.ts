@@ -25,7 +25,8 @@ export type ConvertOptions = {
 /** A conversion of values, NULL included. */
 export type Converter = (value: Value) => Value;
 
-const isSame = (from: SqlType, to: SqlType): boolean =>
+/** True when the types differ in nothing but their collation. */
+export const isSameType = (from: SqlType, to: SqlType): boolean =>
   from.kind === to.kind &&
   from.length === to.length &&
   from.precision === to.precision &&
@@ -40,7 +41,7 @@ export function converter(from: SqlType, to: SqlType, options: ConvertOptions): 
   if (rule === 'none') throw options.explicit ? explicitForbidden(from, to) : typeClash(from, to);
   if (rule === 'explicit' && !options.explicit) throw implicitForbidden(from, to);
   if (from.kind === 'null') return () => null;
-  if (isSame(from, to)) return (value) => value;
+  if (isSameType(from, to)) return (value) => value;
   const conversion = conversionOf(from, to, options);
   return (value) => (value === null ? null : conversion(value));
 }
