@@ -1,0 +1,199 @@
+import type { ExitName } from '../core/errors.ts';
+import type { Finding, Plan, RunEvent } from '../core/plan/index.ts';
+import type { Secret } from '../core/secret.ts';
+import type { ProbeEvent } from '../core/sql/probe.ts';
+import type { Draft, Problem, StepId } from '../core/steps/index.ts';
+import type { GlyphSet } from './glyphs.ts';
+import type { KeyPress } from './terminal/key-parser.ts';
+
+/** The pages in their order; the first ones are the steps of the registry. */
+export type Page = StepId | 'review' | 'progress' | 'result';
+
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
+/** Something that went wrong, in the words of the technician, with the one next thing to do. */
+export type Failure = {
+  readonly message: string;
+  readonly hint: string;
+  /** The certificate that the technician can accept to get on. */
+  readonly certificate?: Certificate | undefined;
+};
+
+export type Certificate = { readonly serverKey: string; readonly fingerprint: string };
+
+/** Where a page of questions has its attention: a field's key, or one of the other things that can be chosen. */
+export type Focus = string;
+
+/** The answers of a wizard that was left or cut off. */
+export type SavedAnswers = {
+  readonly savedAt: Date;
+  readonly step: StepId;
+  readonly values: Readonly<Record<string, string | boolean>>;
+};
+
+/** A practice server takes the place of every server; it is started while the first page is read. */
+export type Practice =
+  | { readonly status: 'starting' }
+  | { readonly status: 'ready' }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+/** A connection test of one database. */
+export type Probe = {
+  /** Events of an earlier test carry another number and are dropped. */
+  readonly id: number;
+  readonly section: 'storeDatabase' | 'offlineDatabase';
+  readonly isWorking: boolean;
+  readonly since: number;
+  /** One for each layer, its newest state. */
+  readonly lines: readonly ProbeEvent[];
+};
+
+export type Planning =
+  | { readonly status: 'making'; readonly id: number; readonly since: number }
+  | { readonly status: 'made'; readonly plan: Plan; readonly sql: readonly string[] }
+  | { readonly status: 'failed'; readonly failure: Failure };
+
+export type RunRow = {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'waiting' | 'working' | 'ok' | 'skipped' | 'warning' | 'failed';
+  readonly since?: number;
+  readonly elapsedMs?: number;
+  readonly progress?: { readonly done: number; readonly total: number; readonly unit: string };
+};
+
+export type Run = {
+  readonly rows: readonly RunRow[];
+  readonly since: number;
+  readonly isStopping: boolean;
+  readonly warnings: readonly Finding[];
+  /** The last event of the run; it is followed by the host's `run-ended`. */
+  readonly finished?: Extract<RunEvent, { kind: 'run-finished' }>;
+};
+
+/** What the host says about a run that has ended. */
+export type RunEnd = {
+  readonly exit: ExitName;
+  /** The path of summary.txt. */
+  readonly log: string;
+  /** What to type for the same run on the next computer. */
+  readonly command: string;
+  /** A bug, when the run did not end with an event. */
+  readonly failure?: Failure | undefined;
+};
+
+/** What lies over the page; the page itself stays as it is. */
+export type Overlay =
+  | { readonly kind: 'help'; readonly scroll: number }
+  | {
+      readonly kind: 'text';
+      readonly title: string;
+      readonly lines: readonly string[];
+      readonly scroll: number;
+    }
+  | { readonly kind: 'jump'; readonly choice: number }
+  | { readonly kind: 'quit'; readonly choice: number };
+
+/** Everything the wizard knows; screens are drawn from it and nothing else. Passwords are `Secret`s in the draft. */
+export type WizardState = {
+  readonly version: string;
+  readonly size: TerminalSize;
+  readonly glyphs: GlyphSet;
+  /** Milliseconds of the host's clock at the last action. */
+  readonly now: number;
+  readonly page: Page;
+  readonly overlay?: Overlay | undefined;
+  readonly draft: Draft;
+  readonly focus: Focus;
+  /** Where the cursor of a text field stands, in characters from its beginning; at the end when not said. */
+  readonly cursors: Readonly<Record<string, number>>;
+  readonly problems: readonly Problem[];
+  /** Stands in the message line until the next key. */
+  readonly message?: string | undefined;
+  /** How far the page's list is scrolled. */
+  readonly scroll: number;
+  readonly saved?: SavedAnswers | undefined;
+  /** SQL Servers of this computer. */
+  readonly servers: readonly string[];
+  readonly practice?: Practice | undefined;
+  /** Typed while the practice server was starting and the page needs it: taken up when it is there. */
+  readonly heldKeys: readonly KeyPress[];
+  readonly probe?: Probe | undefined;
+  readonly planning?: Planning | undefined;
+  readonly run?: Run | undefined;
+  readonly end?: RunEnd | undefined;
+  /** The number of the next test or plan. */
+  readonly serial: number;
+  /** Set when the technician has left; nothing is taken up any more. */
+  readonly isOver: boolean;
+};
+
+/** What can happen: keys and the size of the terminal, and what the host reports of the effects. */
+export type Action =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'press-key'; readonly key: KeyPress }
+  | { readonly kind: 'resize'; readonly size: TerminalSize }
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'servers-found'; readonly servers: readonly string[] }
+  | {
+      readonly kind: 'practice-ready';
+      readonly server: string;
+      readonly user: string;
+      readonly password: Secret;
+    }
+  | { readonly kind: 'practice-failed'; readonly failure: Failure }
+  | { readonly kind: 'probe-event'; readonly id: number; readonly event: ProbeEvent }
+  | { readonly kind: 'probe-ended'; readonly id: number; readonly failure?: Failure | undefined }
+  | { readonly kind: 'certificate-kept' }
+  | { readonly kind: 'plan-made'; readonly id: number; readonly plan: Plan; readonly sql: readonly string[] }
+  | { readonly kind: 'plan-failed'; readonly id: number; readonly failure: Failure }
+  | { readonly kind: 'run-event'; readonly event: RunEvent }
+  | { readonly kind: 'run-ended'; readonly end: RunEnd }
+  | { readonly kind: 'answers-written'; readonly path: string }
+  | { readonly kind: 'log-read'; readonly lines: readonly string[] }
+  | { readonly kind: 'show-message'; readonly message: string }
+  /** The process was asked to end: SIGTERM, or the link was lost. */
+  | { readonly kind: 'stop' };
+
+/** What the host is asked to do; it reports with actions. No effect is awaited. */
+export type Effect =
+  | { readonly kind: 'start-practice' }
+  | { readonly kind: 'find-servers' }
+  | {
+      readonly kind: 'start-probe';
+      readonly id: number;
+      readonly section: Probe['section'];
+      readonly draft: Draft;
+    }
+  | { readonly kind: 'stop-probe' }
+  | { readonly kind: 'keep-certificate'; readonly certificate: Certificate }
+  | { readonly kind: 'make-plan'; readonly id: number; readonly draft: Draft }
+  | { readonly kind: 'stop-plan' }
+  | { readonly kind: 'start-run'; readonly draft: Draft; readonly fingerprint: string }
+  | { readonly kind: 'cancel-run' }
+  /** Ends the process at once, as if it had been killed. */
+  | { readonly kind: 'end-now' }
+  | { readonly kind: 'save-draft'; readonly step: StepId; readonly draft: Draft }
+  | { readonly kind: 'forget-draft' }
+  | { readonly kind: 'write-answers'; readonly draft: Draft }
+  | { readonly kind: 'read-log' }
+  | { readonly kind: 'redraw' }
+  | { readonly kind: 'exit'; readonly exit: ExitName };
+
+export type Transition = { readonly state: WizardState; readonly effects: readonly Effect[] };
+
+/** A state that asks for nothing. */
+export function settled(state: WizardState): Transition {
+  return { state, effects: [] };
+}
+
+/** A state with what the host has to do. */
+export function asking(state: WizardState, ...effects: readonly Effect[]): Transition {
+  return { state, effects };
+}
+
+/** One transition after the other; their effects in that order. */
+export function then(first: Transition, next: (state: WizardState) => Transition): Transition {
+  const second = next(first.state);
+  return { state: second.state, effects: [...first.effects, ...second.effects] };
+}
