@@ -96,7 +96,6 @@ export async function openSession(
   signal?: AbortSignal,
 ): Promise<DriverSession> {
   const key = serverKey(name);
-  const pin = await options.pins.find(key);
   const loginErrors: ServerError[] = [];
   let refusal: ExpectedError | undefined;
   let protection: Protection | undefined;
@@ -104,8 +103,26 @@ export async function openSession(
   let stop: (() => void) | undefined;
   const onAbort = () => stop?.();
   signal?.addEventListener('abort', onAbort, { once: true });
+  const explain = (error: unknown): never => {
+    signal?.throwIfAborted();
+    throw (
+      refusal ??
+      explainConnectFailure(error, {
+        label: name.label,
+        port,
+        database: target.database ?? 'master',
+        account: accountOf(target.signIn),
+        isHandshaking,
+        isEncryptionAsked: target.encryption !== 'none',
+        hasAnswered: socket.bytesRead > 0,
+        isSecure: protection !== undefined,
+        loginErrors,
+      })
+    );
+  };
   try {
-    // The driver takes a fifth of a second to load: only who connects pays for it.
+    const pin = await options.pins.find(key);
+    // The driver takes 0.15 s to load: only who connects pays for it.
     const [{ openPool }, { mssqlSession }] = await Promise.all([
       import('./one-connection-pool.ts'),
       import('./mssql-session.ts'),
@@ -142,30 +159,17 @@ export async function openSession(
       onConnection: (connection) => {
         stop = () => connection.close();
       },
-    });
+    }).catch(explain);
     if (protection === undefined && target.encryption !== 'none') {
       // The driver has its own check for this; it must never depend on the driver alone.
       await pool.end();
-      refusal = connectError('encryption-mismatch', { server: name.label }, { explain: 'encryption-off' });
-      throw refusal;
+      throw connectError('encryption-mismatch', { server: name.label }, { explain: 'encryption-off' });
     }
     if (protection?.verdict === 'accepted-now') await options.pins.keep(key, protection.fingerprint);
     return mssqlSession(pool, name.label);
   } catch (error) {
     socket.destroy();
-    signal?.throwIfAborted();
-    if (refusal) throw refusal;
-    throw explainConnectFailure(error, {
-      label: name.label,
-      port,
-      database: target.database ?? 'master',
-      account: accountOf(target.signIn),
-      isHandshaking,
-      isEncryptionAsked: target.encryption !== 'none',
-      hasAnswered: socket.bytesRead > 0,
-      isSecure: protection !== undefined,
-      loginErrors,
-    });
+    throw error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }

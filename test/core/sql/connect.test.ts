@@ -196,6 +196,13 @@ describe('encryption', () => {
     expect(await pins.find(`srv01,${srv.port}`)).toBeUndefined();
   });
 
+  it('is not begun when the accepted certificates cannot be read', async () => {
+    const srv = await server();
+    const pins = { ...memoryPins(), find: async () => Promise.reject(new Error('disk')) };
+    await expect(failure(target(`SRV01,${srv.port}`), { pins })).rejects.toThrow('disk');
+    expect(srv.logins).toEqual([]);
+  });
+
   it('of TLS 1.0 alone is too old, and allowed by legacy', async () => {
     const srv = await server(undefined, { tls: { minVersion: 'TLSv1', maxVersion: 'TLSv1' } });
     expect(await failure(target(`127.0.0.1,${srv.port}`))).toMatchObject({
