@@ -142,6 +142,15 @@ describe('what is written', () => {
   }
 });
 
+describe('a decimal in a sql_variant', () => {
+  it('has 17 bytes whatever its precision: Microsoft.Data.SqlClient waits for all of them', () => {
+    const out = new ByteWriter();
+    const value = { type: { kind: 'numeric', precision: 9, scale: 2 }, value: -1234n } as const;
+    columnForm({ kind: 'sql_variant' }, dialectFor(0x74000004)!).write(out, value);
+    expect(out.shiftAll().toString('hex')).toBe(`150000006c02090200d2040000${'00'.repeat(12)}`);
+  });
+});
+
 describe('a parameter of', () => {
   const parameters: readonly (readonly [
     string,

@@ -48,15 +48,18 @@ function isOffsetTime(value: Value): value is DateTimeOffset {
   return typeof value === 'object' && value !== null && 'utc' in value;
 }
 
+/** Inside a sql_variant decimals always have the length of this one: Microsoft's clients read no other. */
+const LARGEST_PRECISION = 38;
+
 /** Bytes of a decimal of this precision, sign included. */
 function decimalLength(precision: number): number {
   return precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17;
 }
 
-function decimalForm(type: SqlType): ScalarForm {
+function decimalForm(type: SqlType, isInVariant: boolean): ScalarForm {
   const precision = type.precision ?? 18;
   const scale = type.scale ?? 0;
-  const length = decimalLength(precision);
+  const length = decimalLength(isInVariant ? LARGEST_PRECISION : precision);
   const token = type.kind === 'decimal' ? WIRE.decimalN : WIRE.numericN;
   return {
     typeInfo: [token, length, precision, scale],
@@ -89,7 +92,7 @@ function scaledForm(token: number, scale: number, length: number, write: ScalarF
 }
 
 /** The form of a type; undefined for those whose length varies. */
-export function scalarForm(type: SqlType): ScalarForm | undefined {
+export function scalarForm(type: SqlType, isInVariant = false): ScalarForm | undefined {
   const scale = type.scale ?? 7;
   switch (type.kind) {
     case 'bit':
@@ -117,7 +120,7 @@ export function scalarForm(type: SqlType): ScalarForm | undefined {
       });
     case 'numeric':
     case 'decimal':
-      return decimalForm(type);
+      return decimalForm(type, isInVariant);
     case 'smalldatetime':
       return form(WIRE.datetimeN, 4, WIRE.smalldatetime, (out, value) => {
         const minutes = numberOf(type, value);

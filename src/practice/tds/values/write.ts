@@ -188,7 +188,7 @@ function variantBytes({ type, value }: Variant): { token: number; facets: Buffer
 }
 
 function writeVariant(out: ByteWriter, variant: Variant): void {
-  const scalar = scalarForm(variant.type);
+  const scalar = scalarForm(variant.type, true);
   if (!scalar) {
     const { token, facets, bytes } = variantBytes(variant);
     out.uint32(2 + facets.length + bytes.length);
