@@ -4,9 +4,9 @@
  */
 
 import type { Socket } from 'node:net';
-import { framePacket, HEADER_LENGTH, type Packet, PacketCutter } from './packets.ts';
-import { PACKET, ProtocolProblem, STATUS } from './protocol.ts';
-import { isTlsRecord, openTls, RecordCutter, type TlsContexts, type TlsLayer } from './tls-layer.ts';
+import { framePacket, type Packet, PacketCutter } from './packets.ts';
+import { FlightWriter, HandshakeCutter } from './tls-handshake.ts';
+import { openTls, RecordCutter, type TlsContexts, type TlsLayer } from './tls-layer.ts';
 
 export type WirePacket = Packet & { readonly direction: 'in' | 'out'; readonly connection: number };
 
@@ -23,8 +23,6 @@ export type LinkOptions = {
 
 /** Bytes of waiting packets above which the socket is not read. */
 const QUEUE_LIMIT = 1 << 18;
-/** Payload of one packet of the handshake: the packet size before a login. */
-const HANDSHAKE_PAYLOAD = 4096 - HEADER_LENGTH;
 
 /** Where incoming bytes go. */
 type Input =
@@ -53,8 +51,8 @@ export class Link {
   #cutter = new PacketCutter();
   #clearCutter = new PacketCutter();
   readonly #records = new RecordCutter();
-  #handshakeInput: Buffer = Buffer.alloc(0);
-  #flight: Buffer[] = [];
+  readonly #handshake = new HandshakeCutter();
+  readonly #flight: FlightWriter;
   #packets: Packet[] = [];
   #queued = 0;
   #waiting: ((packet: Packet | undefined) => void) | undefined;
@@ -66,6 +64,7 @@ export class Link {
     this.#socket = socket;
     this.id = id;
     this.#options = options;
+    this.#flight = new FlightWriter((bytes) => socket.write(bytes));
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => this.#guarded(() => this.#receive(bytes)));
     // A connection that breaks is an ordinary end here: 'close' follows and says it to whoever waits.
@@ -226,30 +225,13 @@ export class Link {
     }
   }
 
-  /**
-   * One packet after the other, because bare records may follow the last one in the same chunk. The first byte tells
-   * them apart: a PRELOGIN packet begins with 0x12, TLS records with 0x14 to 0x17.
-   */
   #receiveHandshake(bytes: Buffer): void {
-    let buffer = Buffer.concat([this.#handshakeInput, bytes]);
-    while (buffer.length > 0) {
-      const first = buffer.readUInt8(0);
-      if (isTlsRecord(first)) {
-        this.#handshakeInput = Buffer.alloc(0);
-        this.#input = this.#afterHandshake;
-        this.#receive(buffer);
-        return;
-      }
-      if (first !== PACKET.prelogin)
-        throw new ProtocolProblem(`a packet of type ${first} instead of a TLS handshake`);
-      if (buffer.length < HEADER_LENGTH) break;
-      const length = buffer.readUInt16BE(2);
-      if (length < HEADER_LENGTH) throw new ProtocolProblem(`a packet of ${length} bytes`);
-      if (buffer.length < length) break;
-      this.#tls?.encrypted.write(buffer.subarray(HEADER_LENGTH, length));
-      buffer = buffer.subarray(length);
+    const { records, bare } = this.#handshake.push(bytes);
+    if (records.length > 0) this.#tls?.encrypted.write(records);
+    if (bare) {
+      this.#input = this.#afterHandshake;
+      this.#receive(bare);
     }
-    this.#handshakeInput = buffer;
   }
 
   #openTls(isStrict: boolean): void {
@@ -262,7 +244,7 @@ export class Link {
       // The alert that says why is on its way to the client: let it leave before the connection ends.
       this.#options.onProblem(error);
       setImmediate(() => {
-        this.#sendFlight();
+        this.#flight.flush();
         this.#socket.end();
       });
     });
@@ -274,26 +256,14 @@ export class Link {
   #sendRecords(bytes: Buffer): void {
     if (this.#input === 'handshake') {
       // Node tells 'secure' before the server's last records are written, so wrapping ends only with the client's
-      // first bare record. Records of one flight go into one message: clients await one answer for each of theirs.
-      if (this.#flight.length === 0) setImmediate(() => this.#sendFlight());
-      this.#flight.push(bytes);
+      // first bare record.
+      this.#flight.add(bytes);
       return;
     }
     const encrypted = this.#tls?.encrypted;
     if (!this.#socket.write(bytes) && encrypted) {
       encrypted.pause();
       this.#socket.once('drain', () => encrypted.resume());
-    }
-  }
-
-  #sendFlight(): void {
-    const flight = Buffer.concat(this.#flight);
-    this.#flight = [];
-    for (let at = 0; at < flight.length; at += HANDSHAKE_PAYLOAD) {
-      const data = flight.subarray(at, at + HANDSHAKE_PAYLOAD);
-      const isLast = at + HANDSHAKE_PAYLOAD >= flight.length;
-      const packet = { type: PACKET.prelogin, status: isLast ? STATUS.endOfMessage : 0, data };
-      this.#socket.write(framePacket(packet, this.spid, 0));
     }
   }
 
