@@ -4,7 +4,7 @@ import { SqlError } from '../extension.ts';
 import type { SqlType, Value } from '../types.ts';
 import { comparer } from './compare.ts';
 import { converter } from './convert.ts';
-import { isInRange } from './number-conversion.ts';
+import { isInRange } from './integer-conversion.ts';
 import { fits, tenTo } from './numeric.ts';
 import { invalidOperand, overflow } from './scalar-errors.ts';
 import {

@@ -10,7 +10,8 @@ export {
 export { type Collation, collationOf, DEFAULT_COLLATION, trimEndBlanks } from './collation.ts';
 export { commonType, mergeCollations } from './common-type.ts';
 export { compare, comparer, equalityKey, equalityKeyOf } from './compare.ts';
-export { compare as compileComparison, compileCondition } from './compile-condition.ts';
+export { compare as compileComparison } from './comparison.ts';
+export { compileCondition } from './compile-condition.ts';
 export { combine, compileExpression, resultType } from './compile-expression.ts';
 export { constant, convertTo, isConstant } from './compiled.ts';
 export { type Converter, type ConvertOptions, convert, converter, storeConverter } from './convert.ts';

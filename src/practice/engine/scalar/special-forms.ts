@@ -2,8 +2,8 @@
 
 import type { Expression } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
+import { compare } from './comparison.ts';
 import { checkArguments } from './compile-call.ts';
-import { compare } from './compile-condition.ts';
 import { compileExpression, resultType } from './compile-expression.ts';
 import { constant, convertTo, isConstant } from './compiled.ts';
 import type { Compiled, Scope } from './scope.ts';

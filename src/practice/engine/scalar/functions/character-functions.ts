@@ -2,11 +2,10 @@
 
 import type { SqlType } from '../../types.ts';
 import { decodeCodePage, encodeCodePage } from '../codepage.ts';
-import { likePattern } from '../like.ts';
 import { scaledFromDouble, scaledText } from '../numeric.ts';
-import { BIGINT, FLOAT, INT, varchar } from '../type-facts.ts';
+import { FLOAT, INT, varchar } from '../type-facts.ts';
 import { argument, type ScalarFunction, strict, typeAt } from './definition.ts';
-import { searchCollation, textArgument } from './text-arguments.ts';
+import { textArgument } from './text-arguments.ts';
 
 const ascii = strict('ASCII', 1, 1, (binding) => {
   const text = textArgument(binding, 0, 'ascii');
@@ -50,20 +49,6 @@ const nchar = strict('NCHAR', 1, 1, (binding) => {
     compute: ([value = 0]) => {
       const code = toCode(value) as number;
       return code < 0 || code > 65_535 ? null : String.fromCharCode(code);
-    },
-  };
-});
-
-const patIndex = strict('PATINDEX', 2, 2, (binding) => {
-  const pattern = textArgument(binding, 0, 'patindex');
-  const text = textArgument(binding, 1, 'patindex');
-  const collation = searchCollation(binding, pattern.type, text.type);
-  const isLong = text.length === 'max';
-  return {
-    type: isLong ? BIGINT : INT,
-    compute: ([patternValue = '', value = '']) => {
-      const at = likePattern(pattern.read(patternValue), undefined, collation).indexIn(text.read(value));
-      return isLong ? BigInt(at) : at;
     },
   };
 });
@@ -133,12 +118,4 @@ const looksNumeric = (text: string): boolean => {
   );
 };
 
-export const characterFunctions: readonly ScalarFunction[] = [
-  ascii,
-  unicode,
-  char,
-  nchar,
-  patIndex,
-  str,
-  isNumeric,
-];
+export const characterFunctions: readonly ScalarFunction[] = [ascii, unicode, char, nchar, str, isNumeric];

@@ -8,9 +8,13 @@ import { mathFunctions } from './math-functions.ts';
 import { sessionFunctions } from './session-functions.ts';
 import { systemFunctions } from './system-functions.ts';
 import { textFunctions } from './text-functions.ts';
+import { joiningFunctions } from './text-joining.ts';
+import { searchFunctions } from './text-search.ts';
 
 export const scalarFunctions: readonly ScalarFunction[] = [
   ...textFunctions,
+  ...searchFunctions,
+  ...joiningFunctions,
   ...characterFunctions,
   ...mathFunctions,
   ...dateFunctions,

@@ -4,9 +4,9 @@ import { SqlError } from '../../extension.ts';
 import type { SqlType } from '../../types.ts';
 import { lowerCase, trimEndBlanks, upperCase } from '../collation.ts';
 import { invalidArgument } from '../scalar-errors.ts';
-import { BIGINT, INT, isBinary, isCharacter, isUnicode, lengthOf, nvarchar, varchar } from '../type-facts.ts';
+import { BIGINT, INT, isBinary, isCharacter, isUnicode, lengthOf, varchar } from '../type-facts.ts';
 import { argument, type Binding, type ScalarFunction, strict, typeAt } from './definition.ts';
-import { cut, searchCollation, textArgument, textType } from './text-arguments.ts';
+import { cut, textArgument, textType } from './text-arguments.ts';
 
 const trimStartBlanks = (text: string): string => {
   let start = 0;
@@ -95,36 +95,6 @@ const right = strict('RIGHT', 2, 2, (binding) => {
   };
 });
 
-/** Replaces every occurrence, found by the collation, without looking again at what was put in. */
-const replace = strict('REPLACE', 3, 3, (binding) => {
-  const texts = [0, 1, 2].map((index) => textArgument(binding, index, 'replace'));
-  const [text, pattern, replacement] = texts;
-  if (!text || !pattern || !replacement) throw new Error('three arguments were checked');
-  const collation = searchCollation(binding, text.type, pattern.type);
-  const type = textType(
-    texts.some((one) => one.isUnicode),
-    texts.some((one) => one.length === 'max') ? 'max' : 8000,
-    text.type.collation,
-  );
-  return {
-    type,
-    compute: ([value = '', patternValue = '', replacementValue = '']) => {
-      const whole = text.read(value);
-      const sought = collation.fold(pattern.read(patternValue));
-      if (sought === '') return whole;
-      const folded = collation.fold(whole);
-      const put = replacement.read(replacementValue);
-      let result = '';
-      let from = 0;
-      for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, from)) {
-        result += whole.slice(from, at) + put;
-        from = at + sought.length;
-      }
-      return cut(result + whole.slice(from), type);
-    },
-  };
-});
-
 const replicate = strict('REPLICATE', 2, 2, (binding) => {
   const text = textArgument(binding, 0, 'replicate');
   const toCount = argument(binding, 1, INT);
@@ -184,153 +154,6 @@ const stuff: ScalarFunction = {
   },
 };
 
-const charIndex = strict('CHARINDEX', 2, 3, (binding) => {
-  const sought = textArgument(binding, 0, 'charindex');
-  const text = textArgument(binding, 1, 'charindex');
-  const toStart = binding.types.length > 2 ? argument(binding, 2, INT) : undefined;
-  const collation = searchCollation(binding, sought.type, text.type);
-  const isLong = text.length === 'max';
-  return {
-    type: isLong ? BIGINT : INT,
-    compute: ([soughtValue = '', value = '', startValue = 1]) => {
-      const wanted = collation.fold(sought.read(soughtValue));
-      const start = Math.max(1, toStart ? (toStart(startValue) as number) : 1);
-      const at = wanted === '' ? -1 : collation.fold(text.read(value)).indexOf(wanted, start - 1);
-      return isLong ? BigInt(at + 1) : at + 1;
-    },
-  };
-});
-
-const translate = strict('TRANSLATE', 3, 3, (binding) => {
-  const [text, from, to] = [0, 1, 2].map((index) => textArgument(binding, index, 'translate'));
-  if (!text || !from || !to) throw new Error('three arguments were checked');
-  const collation = searchCollation(binding, text.type, from.type);
-  return {
-    type: textType(text.isUnicode || to.isUnicode, text.length, text.type.collation),
-    compute: ([value = '', fromValue = '', toValue = '']) => {
-      const sought = from.read(fromValue);
-      const put = to.read(toValue);
-      if (sought.length !== put.length)
-        throw new SqlError(
-          9828,
-          'The second and third arguments of the TRANSLATE built-in function must contain an equal number of characters.',
-        );
-      const folded = collation.fold(sought);
-      let result = '';
-      for (const character of text.read(value)) {
-        const at = folded.indexOf(collation.fold(character));
-        result += at < 0 ? character : put.charAt(at);
-      }
-      return result;
-    },
-  };
-});
-
-const closing: Readonly<Record<string, string>> = {
-  '[': ']',
-  ']': ']',
-  '(': ')',
-  ')': ')',
-  '{': '}',
-  '}': '}',
-  '<': '>',
-  '>': '>',
-  "'": "'",
-  '"': '"',
-  '`': '`',
-};
-const opening: Readonly<Record<string, string>> = { ']': '[', ')': '(', '}': '{', '>': '<' };
-
-/** NULL for a text above 128 characters or a character that quotes nothing. */
-const quoteName = strict('QUOTENAME', 1, 2, (binding) => {
-  const text = textArgument(binding, 0, 'quotename');
-  const quote = binding.types.length > 1 ? textArgument(binding, 1, 'quotename') : undefined;
-  return {
-    type: nvarchar(258),
-    isNullable: true,
-    compute: ([value = '', quoteValue = '[']) => {
-      const name = text.read(value);
-      const character = quote?.read(quoteValue).charAt(0) || '[';
-      const end = closing[character];
-      if (end === undefined || name.length > 128) return null;
-      return `${opening[end] ?? end}${name.replaceAll(end, end + end)}${end}`;
-    },
-  };
-});
-
-/** NULLs count as empty texts, so the result is never NULL. */
-const concat: ScalarFunction = {
-  name: 'CONCAT',
-  minArguments: 2,
-  maxArguments: 254,
-  isPure: true,
-  bind: (binding) => joined(binding, 0),
-};
-
-const concatWs: ScalarFunction = {
-  name: 'CONCAT_WS',
-  minArguments: 3,
-  maxArguments: 254,
-  isPure: true,
-  bind: (binding) => joined(binding, 1),
-};
-
-/** `first` is the index of the first text; with a separator before it, NULLs are left out with their separator. */
-function joined(binding: Binding, first: number): ReturnType<ScalarFunction['bind']> {
-  const texts = binding.types.map((_, index) =>
-    textArgument(binding, index, first === 0 ? 'concat' : 'concat_ws'),
-  );
-  const wide = texts.some((text) => text.isUnicode);
-  let total: number | 'max' = 0;
-  texts.forEach((text, index) => {
-    const repeated = first === 1 && index === 0 ? texts.length - 2 : 1;
-    total = total === 'max' || text.length === 'max' ? 'max' : total + text.length * repeated;
-  });
-  const type = textType(wide, total);
-  return {
-    type,
-    isNullable: false,
-    evaluate: (values) => {
-      const items: string[] = [];
-      for (let index = first; index < values.length; index += 1) {
-        const value = values[index] ?? null;
-        if (value !== null) items.push(texts[index]?.read(value) ?? '');
-      }
-      const separator = first === 0 || values[0] == null ? '' : (texts[0]?.read(values[0]) ?? '');
-      return cut(items.join(separator), type);
-    },
-  };
-}
-
-const parseName = strict('PARSENAME', 2, 2, (binding) => {
-  const text = textArgument(binding, 0, 'parsename');
-  const toPart = argument(binding, 1, INT);
-  return {
-    type: nvarchar(128),
-    isNullable: true,
-    compute: ([value = '', partValue = 0]) => {
-      const parts = nameParts(text.read(value));
-      const part = toPart(partValue) as number;
-      if (!parts || parts.length > 4 || part < 1 || part > 4) return null;
-      const found = parts[parts.length - part];
-      return found === undefined || found === '' || found.length > 128 ? null : found;
-    },
-  };
-});
-
-/** The parts of a dotted name with its brackets and quotes taken off; undefined when it is none. */
-function nameParts(text: string): string[] | undefined {
-  const parts: string[] = [];
-  const pattern = /(?:\[((?:[^\]]|\]\])*)\]|"((?:[^"]|"")*)"|([^.[\]"]*))(\.|$)/y;
-  while (pattern.lastIndex <= text.length) {
-    const match = pattern.exec(text);
-    if (!match) return undefined;
-    parts.push(match[1]?.replaceAll(']]', ']') ?? match[2]?.replaceAll('""', '"') ?? match[3] ?? '');
-    if (match[4] === '') return parts;
-  }
-  return parts;
-}
-
 export const textFunctions: readonly ScalarFunction[] = [
   len,
   substring,
@@ -342,14 +165,7 @@ export const textFunctions: readonly ScalarFunction[] = [
   sameLength('UPPER', upperCase),
   sameLength('LOWER', lowerCase),
   sameLength('REVERSE', (text) => text.split('').reverse().join('')),
-  replace,
   replicate,
   space,
   stuff,
-  charIndex,
-  translate,
-  quoteName,
-  concat,
-  concatWs,
-  parseName,
 ];
