@@ -22,7 +22,7 @@ export type JudgedPeer = { readonly protection: Protection } | { readonly refusa
  * A certificate that authority and host name confirm is always good, and so is the one that was accepted before. An
  * unknown one is refused under `verify` and accepted under `trust` and `legacy`; another one than was accepted is
  * refused. On this computer there is no network to listen on, and SQL Server makes itself a new certificate at each
- * restart: there encryption without a check is enough, as plaintext would be.
+ * restart: there `trust` and `legacy` do not compare it with the one before.
  */
 export function judgePeer(
   peer: TLSSocket,
@@ -45,7 +45,7 @@ export function judgePeer(
 
   if (certificate === undefined) return { refusal: connectError('tls-failed', context) };
   if (peer.authorized) return accept('checked');
-  if (about.isLoopback) return accept('this-computer');
+  if (about.isLoopback && about.choice !== 'verify') return accept('this-computer');
   if (about.pin === fingerprint) return accept('accepted-before');
   if (about.pin !== undefined) {
     const add = `Accepted was ${shortFingerprint(about.pin)}, now it is ${shortFingerprint(fingerprint)} (SHA-256).`;

@@ -135,7 +135,7 @@ export async function openSession(
       socket,
       appName: options.appName,
       timeoutMs: options.connectTimeoutMs,
-      authorities: target.encryption === 'verify' && !name.isLoopback ? trustedAuthorities() : [],
+      authorities: target.encryption === 'verify' ? trustedAuthorities() : [],
       onSecure: (peer, refuse) => {
         const judged = judgePeer(peer, {
           choice: target.encryption,

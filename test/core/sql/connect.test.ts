@@ -135,7 +135,7 @@ describe('a server that cannot be reached', () => {
 describe('encryption', () => {
   it('by verify refuses a certificate that nobody vouches for, before the password is sent', async () => {
     const srv = await server();
-    const problem = await failure(target(`SRV01,${srv.port}`));
+    const problem = await failure(target(`SRV01,${srv.port}`, { encryption: 'verify' }));
     expect(problem).toMatchObject({
       code: 'certificate-unknown',
       exit: 'connection',
@@ -147,9 +147,9 @@ describe('encryption', () => {
 
   it('by verify takes the certificate that was accepted before', async () => {
     const srv = await server();
-    const { details } = await failure(target(`SRV01,${srv.port}`));
+    const { details } = await failure(target(`SRV01,${srv.port}`, { encryption: 'verify' }));
     const pins = memoryPins(new Map([[String(details.serverKey), String(details.fingerprint)]]));
-    await connects(target(`SRV01,${srv.port}`), { pins });
+    await connects(target(`SRV01,${srv.port}`, { encryption: 'verify' }), { pins });
   });
 
   it('by verify refuses a certificate of a known authority that was made out for another name', async () => {
@@ -158,15 +158,26 @@ describe('encryption', () => {
     ends.push(async () => setDefaultCACertificates(before));
     setDefaultCACertificates([...before, srv.certificate ?? '']);
     // The certificate is made out for localhost, which is believed as this computer anyway: SRV01 is another name.
-    expect(await failure(target(`SRV01,${srv.port}`))).toMatchObject({
+    expect(await failure(target(`SRV01,${srv.port}`, { encryption: 'verify' }))).toMatchObject({
       code: 'certificate-unknown',
       message: expect.stringContaining('another name'),
     });
   });
 
-  it('by verify to this computer needs no vouching, because the certificate changes at each restart', async () => {
+  it('by verify refuses it on this computer too', async () => {
     const srv = await server();
-    await connects(target(`127.0.0.1,${srv.port}`));
+    expect(await failure(target(`127.0.0.1,${srv.port}`, { encryption: 'verify' }))).toMatchObject({
+      code: 'certificate-unknown',
+    });
+    expect(srv.logins).toEqual([]);
+  });
+
+  it('by trust does not compare the certificate of this computer, because it changes at each restart', async () => {
+    const pins = memoryPins();
+    const srv = await server();
+    await connects(target(`127.0.0.1,${srv.port}`, { encryption: 'trust' }), { pins });
+    await pins.keep(`localhost,${srv.port}`, 'AA:BB');
+    await connects(target(`127.0.0.1,${srv.port}`, { encryption: 'trust' }), { pins });
     expect(srv.logins[0]).toMatchObject({ isEncrypted: true, password: password.reveal() });
   });
 
