@@ -31,12 +31,12 @@ export function toTemporal(
 ): Conversion | undefined {
   if (isTemporal(from)) return (value) => valueOfMoment(momentOf(value, from), to, from);
   if (isCharacter(from)) return dateOfText(from, to, style, settings);
-  if (!isLegacyDate(to)) return undefined;
+  if (!isLegacyDate(to)) {
+    if (isBinary(from)) throw new Refusal(`converting binary to ${to.kind}`);
+    return undefined;
+  }
   if (isNumber(from)) return dateOfNumber(from, to);
-  if (isBinary(from))
-    return () => {
-      throw new Refusal('converting binary to a date');
-    };
+  if (isBinary(from)) return dateOfBytes(to);
   return undefined;
 }
 
@@ -90,5 +90,22 @@ function dateOfNumber(from: SqlType, to: SqlType): Conversion {
     }
     if (days < 0 || days >= 65_536) throw overflow(to);
     return Math.round(days * 1440);
+  };
+}
+
+/** The stored form, big-endian: days since 1900 and 1/300 s (datetime) or minutes (smalldatetime). Scripts that tools generate write dates so. */
+function dateOfBytes(to: SqlType): Conversion {
+  const size = to.kind === 'datetime' ? 8 : 4;
+  return (value) => {
+    const bytes = value as Uint8Array;
+    const stored = Buffer.alloc(size);
+    const kept = bytes.subarray(Math.max(0, bytes.length - size));
+    stored.set(kept, size - kept.length);
+    const days = to.kind === 'datetime' ? stored.readInt32BE(0) : stored.readUInt16BE(0);
+    const time = to.kind === 'datetime' ? stored.readInt32BE(4) : stored.readUInt16BE(2);
+    const perDay = to.kind === 'datetime' ? UNITS_PER_DAY : 1440;
+    const isKnown = days >= -53_690 && days <= 2_958_463 && time >= 0 && time < perDay;
+    if (!isKnown) throw overflow(to);
+    return days * perDay + time;
   };
 }

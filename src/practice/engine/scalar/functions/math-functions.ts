@@ -203,24 +203,40 @@ const positive = (value: number): number => {
 const logarithm = (value: number, base: number): number =>
   Number.isNaN(base) ? Math.log(positive(value)) : Math.log(positive(value)) / Math.log(positive(base));
 
-/** RAND with a seed is a pure function of it here, as on the server; the numbers themselves differ. */
+/** RAND() is one number for a whole statement. With a seed it is a pure function of it, as on the server; the numbers differ from the server's. */
 const rand: ScalarFunction = {
   name: 'RAND',
   minArguments: 0,
   maxArguments: 1,
   isPure: false,
   bind: (binding) => {
-    if (binding.types.length === 0) return { type: FLOAT, isNullable: false, evaluate: () => Math.random() };
-    const toSeed = argument(binding, 0, INT);
+    if (binding.types.length > 0) return seededRand(binding);
+    let statement: Date | undefined;
+    let number = 0;
     return {
       type: FLOAT,
-      evaluate: ([value = null]) => {
-        const seed = toSeed(value) as number | null;
-        return ((Math.imul((seed ?? 0) ^ 0x9e3779b9, 0x85ebca6b) >>> 0) + 0.5) / 4_294_967_296;
+      isNullable: false,
+      evaluate: (_, { now }) => {
+        // Each statement has an instant of its own, so a new one means a new number.
+        if (now !== statement) number = Math.random();
+        statement = now;
+        return number;
       },
     };
   },
 };
+
+function seededRand(binding: Binding): ReturnType<ScalarFunction['bind']> {
+  const toSeed = argument(binding, 0, INT);
+  return {
+    type: FLOAT,
+    isNullable: false,
+    evaluate: ([value = null]) => {
+      const seed = toSeed(value) as number | null;
+      return ((Math.imul((seed ?? 0) ^ 0x9e3779b9, 0x85ebca6b) >>> 0) + 0.5) / 4_294_967_296;
+    },
+  };
+}
 
 const pi: ScalarFunction = {
   name: 'PI',
