@@ -15,17 +15,7 @@ export async function findDatabase(
   wanted: string,
   signal: AbortSignal,
 ): Promise<DatabaseHeader | undefined> {
-  const rows = await master.query<{
-    name: string;
-    state: string | null;
-    access: string | null;
-    isReadOnly: boolean | number;
-  }>(
-    `SELECT name, state_desc AS state, user_access_desc AS access, is_read_only AS isReadOnly
-FROM sys.databases WHERE LOWER(name) = LOWER(@name)`,
-    { name: wanted },
-    signal,
-  );
+  const rows = await readHeaders(master, wanted, signal);
   const row =
     rows.find(({ name }) => name === wanted) ?? rows.find(({ name }) => fold(name) === fold(wanted));
   if (row === undefined) return undefined;
@@ -35,6 +25,31 @@ FROM sys.databases WHERE LOWER(name) = LOWER(@name)`,
     access: row.access ?? 'MULTI_USER',
     isReadOnly: Boolean(row.isReadOnly),
   };
+}
+
+type HeaderRow = {
+  readonly name: string;
+  readonly state?: string | null;
+  readonly access?: string | null;
+  readonly isReadOnly?: boolean | number | null;
+};
+
+/** Whether the database is there must be answered; its state is only read where the engine has the columns. */
+async function readHeaders(
+  master: SqlSession,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<readonly HeaderRow[]> {
+  const read = (columns: string) =>
+    master.query<HeaderRow>(
+      `SELECT ${columns} FROM sys.databases WHERE LOWER(name) = LOWER(@name)`,
+      { name: wanted },
+      signal,
+    );
+  const whole = await ask(() =>
+    read('name, state_desc AS state, user_access_desc AS access, is_read_only AS isReadOnly'),
+  );
+  return whole.known ? whole.value : read('name');
 }
 
 export function askOptions(
