@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import Conf from 'conf';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PinStore } from '../core/sql/pins.ts';
 
 const remembered = z.object({
@@ -37,7 +37,7 @@ export function openMemory(warn: (text: string) => void): Memory {
   };
   return {
     pins: {
-      find: async (key) => current.pins[key],
+      find: async (key) => (Object.hasOwn(current.pins, key) ? current.pins[key] : undefined),
       keep: async (key, fingerprint) => change({ ...current, pins: { ...current.pins, [key]: fingerprint } }),
     },
     draft: {

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { exitCodes } from '../../src/core/errors.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const storedb = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [join(root, 'dist', 'app', 'main.mjs'), ...args], {
+    encoding: 'utf8',
+    input: '',
+  });
+
+describe('the command line', () => {
+  it('prints its version', () => {
+    expect(storedb('--version')).toMatchObject({ status: 0, stdout: '1.0.0\n', stderr: '' });
+  });
+
+  it('shows every command and every exit code in --help', () => {
+    const { status, stdout } = storedb('--help');
+    expect(status).toBe(0);
+    for (const name of [
+      'apply',
+      'plan',
+      'rehearse',
+      'answers',
+      'practice',
+      'verify',
+      'doctor',
+      'distribute',
+      'sync',
+      'service',
+    ]) {
+      expect(stdout).toContain(`  ${name}`);
+    }
+    for (const { code, meaning } of Object.values(exitCodes)) expect(stdout).toContain(`${code}  ${meaning}`);
+  });
+
+  it('explains the unattended way when there is no terminal, and exits 2', () => {
+    const { status, stderr } = storedb();
+    expect(status).toBe(2);
+    expect(stderr).toContain('storedb apply');
+  });
+
+  it.each([
+    ['an unknown command', ['frobnicate']],
+    ['an unknown option', ['apply', 'a.yaml', '--wat']],
+    ['a missing argument', ['plan']],
+    ['a port that is none', ['practice', '--port', '99999']],
+  ])('refuses %s with 2 and points to --help', (_what, args) => {
+    const { status, stdout, stderr } = storedb(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('--help');
+  });
+
+  it.each(['verify', 'doctor', 'distribute', 'sync', 'service'])(
+    'says that %s is not in this version yet',
+    (name) => {
+      const { status, stderr } = storedb(name, 'answers.yaml', '--json');
+      expect(status).toBe(2);
+      expect(stderr).toContain('not in this version yet');
+    },
+  );
+
+  it('prints a template that it accepts once it is filled in, and the schema', () => {
+    expect(storedb('answers', 'template').stdout).toContain('task: store-database');
+    expect(JSON.parse(storedb('answers', 'schema').stdout)).toHaveProperty('properties.storeDatabase');
+    expect(storedb('answers', 'template', 'coffee').status).toBe(2);
+  });
+});
