@@ -30,14 +30,14 @@ export function comparisonCollation(left: Compiled, right: Compiled, scope: Scop
   return chosen ?? scope.session.database.collation;
 }
 
-type Comparable = {
+export type Comparable = {
   readonly left: Compiled;
   readonly right: Compiled;
   readonly type: SqlType;
 };
 
 /** Brings two expressions to one type. Throws 206, 257, 402, 468. */
-function comparable(left: Compiled, right: Compiled, operator: string, scope: Scope): Comparable {
+export function comparable(left: Compiled, right: Compiled, operator: string, scope: Scope): Comparable {
   for (const { type } of [left, right]) {
     if (type.kind === 'text' || type.kind === 'ntext' || type.kind === 'image' || type.kind === 'xml')
       throw incompatible(left.type, right.type, operator);

@@ -4,7 +4,7 @@ import type { Comparison, Condition, Expression } from '../../language/syntax.ts
 import { SqlError } from '../extension.ts';
 import type { Value } from '../types.ts';
 import { equalityKeyOf } from './compare.ts';
-import { compare } from './comparison.ts';
+import { comparable, compare } from './comparison.ts';
 import { compileExpression } from './compile-expression.ts';
 import { compileLike } from './compile-like.ts';
 import { isConstant } from './compiled.ts';
@@ -41,7 +41,7 @@ export function compileCondition(condition: Condition, scope: Scope): CompiledCo
     case 'in-list':
       return negated(inList(condition.operand, condition.list, scope), condition.isNegated);
     case 'in-query':
-      return negated(quantified('=', 'any', condition, scope), condition.isNegated);
+      return negated(inQuery(condition, scope), condition.isNegated);
     case 'quantified':
       return quantified(
         condition.operator,
@@ -137,14 +137,61 @@ function hashedList(
   };
 }
 
+type Membership = { readonly operand: Expression; readonly query: Parameters<Scope['columnSubquery']>[0] };
+type Column = ReturnType<Scope['columnSubquery']>;
+
+/** IN over a subquery is a lookup: the set of its values is made again only when other values come. */
+function inQuery(condition: Membership, scope: Scope): CompiledCondition {
+  const operand = compileExpression(condition.operand, scope);
+  const column = scope.columnSubquery(condition.query);
+  // Numerics of different scales might not share a type that holds both; those are compared one by one.
+  if (isScaled(operand.type) && isScaled(column.type)) return overRows('=', 'any', operand, column, scope);
+  let current: Value = null;
+  const item: Compiled = { type: column.type, isNullable: true, evaluate: () => current };
+  const pair = comparable(operand, item, 'equal to', scope);
+  const key = equalityKeyOf(pair.type);
+  let lastValues: Iterable<Value> | undefined;
+  let keys = new Set<string | number | bigint>();
+  let hasNull = false;
+  return (frame) => {
+    const values = column.values(frame);
+    if (values !== lastValues) {
+      keys = new Set();
+      hasNull = false;
+      for (const value of values) {
+        current = value;
+        const converted = pair.right.evaluate(frame);
+        if (converted === null) hasNull = true;
+        else keys.add(key(converted));
+      }
+      lastValues = values;
+    }
+    if (keys.size === 0 && !hasNull) return false;
+    const value = pair.left.evaluate(frame);
+    if (value === null) return null;
+    if (keys.has(key(value))) return true;
+    return hasNull ? null : false;
+  };
+}
+
 function quantified(
   operator: Comparison,
   quantifier: 'all' | 'any',
-  condition: { readonly operand: Expression; readonly query: Parameters<Scope['columnSubquery']>[0] },
+  condition: Membership,
   scope: Scope,
 ): CompiledCondition {
   const operand = compileExpression(condition.operand, scope);
-  const column = scope.columnSubquery(condition.query);
+  return overRows(operator, quantifier, operand, scope.columnSubquery(condition.query), scope);
+}
+
+/** Compares the operand with one row of the subquery after the other, until one of them decides. */
+function overRows(
+  operator: Comparison,
+  quantifier: 'all' | 'any',
+  operand: Compiled,
+  column: Column,
+  scope: Scope,
+): CompiledCondition {
   let current: Value = null;
   const item: Compiled = { type: column.type, isNullable: true, evaluate: () => current };
   // The operand is read once for the whole subquery, the item anew for each of its rows.

@@ -107,7 +107,7 @@ function toMoney(from: SqlType, to: SqlType): Conversion | undefined {
       const scaled = parseMoney(value as string);
       if (scaled === undefined)
         throw new SqlError(
-          235,
+          to.kind === 'money' ? 235 : 293,
           `Cannot convert a char value to ${to.kind}. The char value has incorrect syntax.`,
           16,
           0,
@@ -163,17 +163,12 @@ function toApproximate(from: SqlType, to: SqlType): Conversion | undefined {
   return undefined;
 }
 
-/** The text of a money value: style 0 two digits, 1 with commas, 2 and 126 four digits; undefined = no such style. */
-export function moneyText(value: bigint, style: number): string | undefined {
-  switch (style) {
-    case 0:
-      return scaledText(rescale(value, 4, 2), 2);
-    case 1:
-      return scaledText(rescale(value, 4, 2), 2).replace(/\B(?=(\d{3})+\.)/g, ',');
-    case 2:
-    case 126:
-      return scaledText(value, 4);
-    default:
-      return undefined;
-  }
+/**
+ * The text of a money value: style 0 two digits, 2 and 126 four, and every other style two digits with commas
+ * (observed on a server: https://github.com/babelfish-for-postgresql/babelfish_extensions/pull/4165).
+ */
+export function moneyText(value: bigint, style: number): string {
+  if (style === 2 || style === 126) return scaledText(value, 4);
+  const text = scaledText(rescale(value, 4, 2), 2);
+  return style === 0 ? text : text.replace(/\B(?=(\d{3})+\.)/g, ',');
 }

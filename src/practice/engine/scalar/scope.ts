@@ -20,6 +20,7 @@ export type Scope = {
   /** Compiles a subquery of one column; the outer query's scope is visible in it. `read` throws 512 for more than one row. */
   scalarSubquery(query: Query): { readonly type: SqlType; read(frame: Frame): Value };
   exists(query: Query): (frame: Frame) => boolean;
+  /** An array handed out twice must hold the same values: IN makes its lookup set once for each array. */
   columnSubquery(query: Query): { readonly type: SqlType; values(frame: Frame): Iterable<Value> };
   /** Aggregates, window functions and GROUP BY expressions that the executor computes itself; undefined = not one. Asked for every node. */
   computed(expression: Expression): Source | undefined;

@@ -64,7 +64,7 @@ function writer(from: SqlType, style: number | undefined): ((value: NotNull) => 
     const scale = scaleOf(from);
     return (value) => scaledText(value as bigint, scale);
   }
-  if (isMoney(from)) return (value) => checkedStyle(moneyText(value as bigint, style ?? 0), style, from);
+  if (isMoney(from)) return (value) => moneyText(value as bigint, style ?? 0);
   if (isApproximate(from))
     return (value) => checkedStyle(floatText(value as number, style ?? 0), style, from);
   if (isTemporal(from)) return (value) => dateText(momentOf(value, from), from, style);

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { collationOf, compare, equalityKey } from '../../../../src/practice/engine/scalar/index.ts';
+import {
+  collationOf,
+  compare,
+  compileCondition,
+  equalityKey,
+} from '../../../../src/practice/engine/scalar/index.ts';
 import { likePattern } from '../../../../src/practice/engine/scalar/like.ts';
-import { value } from './evaluate.ts';
+import type { Value } from '../../../../src/practice/engine/types.ts';
+import { parseBatch } from '../../../../src/practice/language/parser.ts';
+import { frameOf, scopeOf, testSession, value } from './evaluate.ts';
 
 const holds = (condition: string): boolean => value(`case when ${condition} then 1 else 0 end`) === 1;
 
@@ -67,6 +74,32 @@ describe('NULL', () => {
     expect(holds('0 not between 1 and null')).toBe(true);
     expect(holds('1 in (1, null)')).toBe(true);
   });
+});
+
+describe('IN and quantifiers over a subquery', () => {
+  const holdsOver = (condition: string, values: readonly Value[]): boolean | null => {
+    const session = testSession();
+    const scope = {
+      ...scopeOf(session),
+      columnSubquery: () => ({ type: { kind: 'int' } as const, values: () => values }),
+    };
+    const [statement] = parseBatch(`select 1 where ${condition}`).statements;
+    if (statement?.kind !== 'query' || statement.query.body.kind !== 'select') throw new Error('no query');
+    return compileCondition(statement.query.body.where!, scope)(frameOf(session));
+  };
+  test.each([
+    ['2 in (select 1)', [1, 2], true],
+    ['3 in (select 1)', [1, 2], false],
+    ['3 in (select 1)', [1, null], null],
+    ['3 not in (select 1)', [1, null], null],
+    ['null in (select 1)', [], false],
+    ["'2' in (select 1)", [1, 2], true],
+    ['2.0 in (select 1)', [1, 2], true],
+    ['3 > all (select 1)', [1, 2], true],
+    ['3 > all (select 1)', [1, null], null],
+    ['1 > any (select 1)', [1, 2], false],
+    ['1 > all (select 1)', [], true],
+  ])('%s of %j is %s', (condition, values, expected) => expect(holdsOver(condition, values)).toBe(expected));
 });
 
 describe('LIKE', () => {

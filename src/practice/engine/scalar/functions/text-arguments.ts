@@ -27,7 +27,8 @@ export function textArgument(binding: Binding, index: number, name: string): Tex
   const collation = from.collation === undefined ? {} : { collation: from.collation };
   const type: SqlType = { kind: wide ? 'nvarchar' : 'varchar', length, ...collation };
   if (isCharacter(from)) return { type, isUnicode: wide, length, read: (value) => value as string };
-  const toText = converter(from, type, { explicit: false, session: binding.session });
+  // Explicit, because CONCAT takes money too, which does not become text by itself.
+  const toText = converter(from, type, { explicit: true, session: binding.session });
   return { type, isUnicode: wide, length, read: (value) => toText(value) as string };
 }
 
