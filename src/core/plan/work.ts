@@ -28,8 +28,8 @@ export type Work = RunPorts & {
 };
 
 /**
- * Sends one batch, unless the run was cancelled or the lock lost. From the moment of sending something may have
- * changed, except where the server says that it refused.
+ * Sends one batch, unless the run was cancelled or the lock lost. What the server refused or undid has changed
+ * nothing; a connection lost on the way is counted as a change by the runner.
  */
 export async function send(
   session: SqlSession,
