@@ -2,6 +2,17 @@
 
 import type { BuiltinFunction, SystemProcedure, SystemView } from '../engine/extension.ts';
 
+import { publishSystemObjects } from './system-objects.ts';
+import { columnViews } from './views/column-views.ts';
+import { constraintViews } from './views/constraint-views.ts';
+import { databaseViews } from './views/database-views.ts';
+import { indexViews } from './views/index-views.ts';
+import { informationSchema } from './views/information-schema.ts';
+import { objectViews } from './views/object-views.ts';
+import { principalViews } from './views/principal-views.ts';
+import { serverViews } from './views/server-views.ts';
+import { sessionViews } from './views/session-views.ts';
+
 export {
   createDatabase,
   createServer,
@@ -10,11 +21,26 @@ export {
   type ServerOptions,
 } from './create-server.ts';
 export { authenticate, findLogin, openLoginDatabase, userOf } from './logins.ts';
+export { systemTables } from './msdb.ts';
 export { hasPermission, isVisible, type PermissionTarget, requirePermission } from './permissions.ts';
 export { dropPrincipal, executeSecurity } from './security.ts';
 
 /** By 'sys.tables', 'information_schema.columns': lower case. */
-export const systemViews: ReadonlyMap<string, SystemView> = new Map();
+export const systemViews: ReadonlyMap<string, SystemView> = new Map(
+  [
+    ...objectViews,
+    ...columnViews,
+    ...indexViews,
+    ...constraintViews,
+    ...databaseViews,
+    ...principalViews,
+    ...sessionViews,
+    ...serverViews,
+    ...informationSchema,
+  ].map((view) => [`${view.schema}.${view.name.toLowerCase()}`, view]),
+);
 export const metadataFunctions: readonly BuiltinFunction[] = [];
 /** By lower-case name. */
 export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map();
+
+publishSystemObjects(systemViews, systemProcedures);
