@@ -1,17 +1,1 @@
-import type { Risk } from '../core/plan/index.ts';
-
-/** Said in every summary of a run on a practice server. */
-export const practiceNotice =
-  'This was a practice server, not SQL Server: nothing outside this computer was touched.';
-
-/** How long something took, as a technician reads it: `4 s`, `1 min 12 s`; below a second nothing more exact. */
-export function elapsed(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 1) return 'under 1 s';
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
-/** The mark beside an action of the plan. */
-export function riskWord(risk: Risk): string {
-  return risk === 'needs-restart' ? 'needs a restart' : risk;
-}
+export { elapsed, practiceNotice, riskWord } from '../core/words.ts';

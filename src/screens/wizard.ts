@@ -193,7 +193,7 @@ export function asking(state: WizardState, ...effects: readonly Effect[]): Trans
 }
 
 /** One transition after the other; their effects in that order. */
-export function then(first: Transition, next: (state: WizardState) => Transition): Transition {
+export function andThen(first: Transition, next: (state: WizardState) => Transition): Transition {
   const second = next(first.state);
   return { state: second.state, effects: [...first.effects, ...second.effects] };
 }

@@ -40,6 +40,7 @@ export const nothingPending: PendingKeys = { text: '', paste: undefined };
 
 type Parsed = { readonly keys: readonly KeyPress[]; readonly pending: PendingKeys };
 
+const esc = '\u{1B}';
 const pasteBegin = '\u{1B}[200~';
 const pasteEnd = '\u{1B}[201~';
 
@@ -79,25 +80,24 @@ export function parseKeys(pending: PendingKeys, chunk: string): Parsed {
   return { keys, pending: { text: '', paste } };
 }
 
-/** What is pending has waited long enough: a lone ESC is the Esc key, a half sequence is dropped. */
+/** What is pending has waited long enough: a lone ESC is the Esc key; a half sequence is dropped, nobody typed it. */
 export function flushKeys(pending: PendingKeys): Parsed {
   if (pending.paste !== undefined) return { keys: [], pending };
-  const keys: readonly KeyPress[] = pending.text.startsWith('\u{1B}')
-    ? [{ kind: 'key', name: 'escape' }]
-    : [];
+  const keys: readonly KeyPress[] = pending.text === esc ? [named('escape')] : [];
   return { keys, pending: nothingPending };
 }
 
-/** Whether something waits that only time can decide. */
-export function isWaiting(pending: PendingKeys): boolean {
-  return pending.paste === undefined && pending.text !== '';
+/** What only time can decide: whether an ESC is a key, or whether the rest of a sequence still comes. */
+export function waitingFor(pending: PendingKeys): 'nothing' | 'escape' | 'sequence' {
+  if (pending.paste !== undefined || pending.text === '') return 'nothing';
+  return pending.text === esc ? 'escape' : 'sequence';
 }
 
 type Taken = { readonly key: KeyPress | undefined; readonly length: number };
 
 /** The first key of the text; undefined when it has only begun. */
 function takeKey(text: string): Taken | undefined {
-  if (text.startsWith('\u{1B}')) return takeEscaped(text);
+  if (text.startsWith(esc)) return takeEscaped(text);
   const character = String.fromCodePoint(text.codePointAt(0) ?? 0);
   const { length } = character;
   if (character >= '\uD800' && character <= '\uDBFF' && length === 1 && text.length === 1) return undefined;
@@ -123,7 +123,7 @@ function takeEscaped(text: string): Taken | undefined {
     return { key: singleShift[third], length: 3 };
   }
   // Two Escs: the first is a key of its own, the second may begin something.
-  if (second === '\u{1B}') return { key: named('escape'), length: 1 };
+  if (second === esc) return { key: named('escape'), length: 1 };
   const taken = takeKey(text.slice(1));
   if (taken === undefined) return undefined;
   const key = taken.key?.kind === 'key' ? { ...taken.key, alt: true } : undefined;

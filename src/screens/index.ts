@@ -1,0 +1,15 @@
+/** The face of the screens: hosts import from here only. */
+export type { GlyphSet } from './glyphs.ts';
+export { connectWizard, type Wizard } from './host.ts';
+export { initialWizard, type WizardOptions } from './initial.ts';
+export {
+  flushKeys,
+  type KeyPress,
+  nothingPending,
+  type PendingKeys,
+  parseKeys,
+  waitingFor,
+} from './terminal/key-parser.ts';
+export { certificateIn } from './trust.ts';
+export type { Action, Effect, Failure, RunEnd, SavedAnswers, TerminalSize, WizardState } from './wizard.ts';
+export { WizardApp } from './wizard-app.tsx';

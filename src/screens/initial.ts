@@ -1,0 +1,36 @@
+import { startingDraft } from '../core/answers/draft.ts';
+import type { GlyphSet } from './glyphs.ts';
+import type { SavedAnswers, TerminalSize, WizardState } from './wizard.ts';
+
+export type WizardOptions = {
+  readonly version: string;
+  readonly size: TerminalSize;
+  readonly glyphs: GlyphSet;
+  /** Whether a practice server takes the place of every server. */
+  readonly isPractice: boolean;
+  readonly saved?: SavedAnswers | undefined;
+  /** The host's clock, in milliseconds. */
+  readonly now: number;
+};
+
+/** The wizard as it opens: the first page, with the defaults in its fields. Dispatch `open` to begin. */
+export function initialWizard(options: WizardOptions): WizardState {
+  return {
+    version: options.version,
+    size: options.size,
+    glyphs: options.glyphs,
+    now: options.now,
+    page: 'task',
+    draft: { task: 'store-database', ...startingDraft() },
+    focus: 'task',
+    cursors: {},
+    problems: [],
+    scroll: 0,
+    saved: options.saved,
+    servers: [],
+    practice: options.isPractice ? { status: 'starting' } : undefined,
+    heldKeys: [],
+    serial: 1,
+    isOver: false,
+  };
+}

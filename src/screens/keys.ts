@@ -1,0 +1,323 @@
+import { focusedItem, isList, isTyping, itemsOf } from './items.ts';
+import { pageBeside, stepOf } from './page-order.ts';
+import type { KeyPress } from './terminal/key-parser.ts';
+import { certificateOf } from './trust.ts';
+import type { WizardState } from './wizard.ts';
+
+/** What a key makes the wizard do. */
+export type Command =
+  | 'go-on'
+  | 'go-back'
+  | 'choose-next'
+  | 'choose-previous'
+  | 'focus-next'
+  | 'focus-previous'
+  | 'test-connection'
+  | 'trust-certificate'
+  | 'continue-saved'
+  | 'start-run'
+  | 'try-again'
+  | 'show-sql'
+  | 'change-answer'
+  | 'write-answers'
+  | 'read-log'
+  | 'finish'
+  | 'scroll-up'
+  | 'scroll-down'
+  | 'page-up'
+  | 'page-down'
+  | 'close'
+  | 'take-choice'
+  | 'open-help'
+  | 'redraw'
+  | 'ask-to-quit';
+
+/** The kinds of screen that have keys of their own. */
+export type Screen = 'step' | 'review' | 'progress' | 'result' | 'help' | 'text' | 'jump' | 'quit';
+
+export type Binding = {
+  readonly command: Command;
+  /** As `keyId` writes them. */
+  readonly keys: readonly string[];
+  /** As it stands on the key: "Esc". */
+  readonly label: string;
+  readonly words: string | ((state: WizardState) => string);
+  readonly on: readonly Screen[];
+  /** Whether it does anything now. */
+  readonly isOpen?: (state: WizardState) => boolean;
+  /** Only the help page tells of it. */
+  readonly isQuiet?: boolean;
+};
+
+const everywhere: readonly Screen[] = [
+  'step',
+  'review',
+  'progress',
+  'result',
+  'help',
+  'text',
+  'jump',
+  'quit',
+];
+const isMade = (state: WizardState) => state.planning?.status === 'made';
+const hasFailed = (state: WizardState) => state.planning?.status === 'failed';
+const hasLists = (state: WizardState) => {
+  const item = focusedItem(state);
+  return item?.kind === 'field' && isList(item.field, state);
+};
+const hasRow = (state: WizardState) => {
+  const item = focusedItem(state);
+  const kind = item?.kind === 'field' ? item.field.kind : undefined;
+  return (kind === 'choice' || kind === 'switch') && !hasLists(state);
+};
+const hasMany = (state: WizardState) => itemsOf(state).length > 1;
+const isRunFailed = (state: WizardState) => state.end !== undefined && state.end.exit !== 'done';
+
+/**
+ * Every key there is, in the order of the key line. The matcher, the key line and the help page all read this table;
+ * the first open binding of a key counts.
+ */
+export const bindings: readonly Binding[] = [
+  { command: 'go-on', keys: ['enter'], label: 'Enter', words: enterWords, on: ['step'] },
+  {
+    command: 'start-run',
+    keys: ['enter'],
+    label: 'Enter',
+    words: 'start',
+    on: ['review'],
+    isOpen: isMade,
+  },
+  {
+    command: 'try-again',
+    keys: ['enter', 'r'],
+    label: 'Enter',
+    words: 'try again',
+    on: ['review'],
+    isOpen: hasFailed,
+  },
+  { command: 'finish', keys: ['enter'], label: 'Enter', words: 'finish', on: ['result'] },
+  { command: 'take-choice', keys: ['enter', ' '], label: 'Enter', words: 'choose', on: ['jump', 'quit'] },
+  { command: 'close', keys: ['escape', 'enter', 'q'], label: 'Esc', words: 'close', on: ['help', 'text'] },
+  { command: 'close', keys: ['escape'], label: 'Esc', words: 'back', on: ['jump', 'quit'] },
+  { command: 'show-sql', keys: ['s'], label: 'S', words: 'show the T-SQL', on: ['review'], isOpen: isMade },
+  { command: 'change-answer', keys: ['e'], label: 'E', words: 'change an answer', on: ['review'] },
+  { command: 'write-answers', keys: ['w'], label: 'W', words: 'write answers file', on: ['review'] },
+  { command: 'read-log', keys: ['l'], label: 'L', words: 'read the log', on: ['result'] },
+  { command: 'try-again', keys: ['r'], label: 'R', words: 'try again', on: ['result'], isOpen: isRunFailed },
+  {
+    command: 'go-back',
+    keys: ['escape'],
+    label: 'Esc',
+    words: 'back',
+    on: ['step', 'review'],
+    isOpen: (state) => pageBeside(state, -1) !== undefined,
+  },
+  {
+    command: 'trust-certificate',
+    keys: ['t'],
+    label: 'T',
+    words: 'trust',
+    on: ['step', 'review'],
+    isOpen: (state) => certificateOf(state) !== undefined && !isTyping(state),
+  },
+  {
+    command: 'test-connection',
+    keys: ['r'],
+    label: 'R',
+    words: 'test again',
+    on: ['step'],
+    isOpen: (state) => state.probe !== undefined && !state.probe.isWorking && !isTyping(state),
+  },
+  {
+    command: 'continue-saved',
+    keys: ['c'],
+    label: 'C',
+    words: 'continue',
+    on: ['step'],
+    isOpen: (state) => state.saved !== undefined && state.page === 'task',
+  },
+  {
+    command: 'choose-next',
+    keys: ['down', ' '],
+    label: 'Up/Down',
+    words: 'choose',
+    on: ['step'],
+    isOpen: hasLists,
+  },
+  {
+    command: 'choose-previous',
+    keys: ['up'],
+    label: 'Up',
+    words: 'choose',
+    on: ['step'],
+    isOpen: hasLists,
+    isQuiet: true,
+  },
+  {
+    command: 'choose-next',
+    keys: ['right', ' '],
+    label: 'Left/Right',
+    words: 'choose',
+    on: ['step'],
+    isOpen: hasRow,
+  },
+  {
+    command: 'choose-previous',
+    keys: ['left'],
+    label: 'Left',
+    words: 'choose',
+    on: ['step'],
+    isOpen: hasRow,
+    isQuiet: true,
+  },
+  {
+    command: 'choose-next',
+    keys: ['down', 'right', 'tab'],
+    label: 'Up/Down',
+    words: 'choose',
+    on: ['jump', 'quit'],
+  },
+  {
+    command: 'choose-previous',
+    keys: ['up', 'left', 'shift+tab'],
+    label: 'Up',
+    words: 'choose',
+    on: ['jump', 'quit'],
+    isQuiet: true,
+  },
+  {
+    command: 'focus-next',
+    keys: ['tab', 'down'],
+    label: 'Tab',
+    words: 'next',
+    on: ['step'],
+    isOpen: hasMany,
+  },
+  {
+    command: 'focus-previous',
+    keys: ['shift+tab', 'up'],
+    label: 'Shift+Tab',
+    words: 'the field before',
+    on: ['step'],
+    isOpen: hasMany,
+    isQuiet: true,
+  },
+  {
+    command: 'go-on',
+    keys: [' '],
+    label: 'Space',
+    words: 'press the button',
+    on: ['step'],
+    isOpen: (state) => ['test', 'suggestion'].includes(focusedItem(state)?.kind ?? ''),
+    isQuiet: true,
+  },
+  { command: 'scroll-down', keys: ['down'], label: 'Up/Down', words: 'scroll', on: ['help', 'text'] },
+  {
+    command: 'scroll-down',
+    keys: ['down'],
+    label: 'Down',
+    words: 'scroll',
+    on: ['review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'scroll-up',
+    keys: ['up'],
+    label: 'Up',
+    words: 'scroll',
+    on: ['help', 'text', 'review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'page-down',
+    keys: ['page-down', ' '],
+    label: 'PgUp/PgDn',
+    words: 'a screen further',
+    on: ['help', 'text', 'review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'page-up',
+    keys: ['page-up'],
+    label: 'PgUp',
+    words: 'a screen back',
+    on: ['help', 'text', 'review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'open-help',
+    keys: ['?', 'f1'],
+    label: '?',
+    words: 'help',
+    on: ['review', 'progress', 'result'],
+  },
+  {
+    command: 'open-help',
+    keys: ['?', 'f1'],
+    label: '?',
+    words: 'help',
+    on: ['step'],
+    isOpen: (state) => !isTyping(state),
+  },
+  {
+    command: 'open-help',
+    keys: ['f1', 'ctrl+g'],
+    label: 'F1',
+    words: 'help',
+    on: ['step'],
+    isOpen: isTyping,
+  },
+  {
+    command: 'ask-to-quit',
+    keys: ['ctrl+c'],
+    label: 'Ctrl+C',
+    words: (state) => (state.page === 'progress' ? 'stop safely' : 'quit'),
+    on: everywhere,
+  },
+  {
+    command: 'redraw',
+    keys: ['ctrl+r', 'ctrl+l'],
+    label: 'Ctrl+R',
+    words: 'draw the screen again',
+    on: everywhere,
+    isQuiet: true,
+  },
+];
+
+/** How a key is written in the table: 'a', 'enter', 'shift+tab', 'ctrl+c'. */
+export function keyId(key: KeyPress): string {
+  if (key.kind === 'text' || key.kind === 'paste') return key.text.toLowerCase();
+  if (key.kind === 'ctrl') return `ctrl+${key.letter}`;
+  const held = [key.ctrl && 'ctrl', key.alt && 'alt', key.shift && 'shift'].filter(Boolean);
+  return [...held, key.name].join('+');
+}
+
+/** The screen that takes the keys. */
+export function screenOf(state: WizardState): Screen {
+  if (state.overlay !== undefined) return state.overlay.kind;
+  if (state.page === 'review' || state.page === 'progress' || state.page === 'result') return state.page;
+  return 'step';
+}
+
+/** The bindings that do something now. */
+export function openBindings(state: WizardState): readonly Binding[] {
+  const screen = screenOf(state);
+  return bindings.filter((binding) => binding.on.includes(screen) && (binding.isOpen?.(state) ?? true));
+}
+
+/** What the key does now; undefined when it does nothing. */
+export function commandOf(state: WizardState, key: KeyPress): Command | undefined {
+  const id = keyId(key);
+  return openBindings(state).find((binding) => binding.keys.includes(id))?.command;
+}
+
+export function wordsOf(binding: Binding, state: WizardState): string {
+  return typeof binding.words === 'string' ? binding.words : binding.words(state);
+}
+
+function enterWords(state: WizardState): string {
+  const item = focusedItem(state);
+  if (item?.kind === 'test') return 'test';
+  if (item?.kind === 'suggestion') return 'take this server';
+  return stepOf(state)?.id === 'task' ? 'choose' : 'go on';
+}

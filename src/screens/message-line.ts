@@ -1,0 +1,61 @@
+import { focusedItem, isTyping } from './items.ts';
+import { stepOf } from './page-order.ts';
+import type { Meaning } from './theme.ts';
+import { mustWaitForPractice } from './transitions/practice.ts';
+import { certificateOf } from './trust.ts';
+import type { WizardState } from './wizard.ts';
+
+/** What stands below the page: news, or the help of what has the attention. */
+export type Message = { readonly text: string; readonly meaning: Meaning };
+
+export function messageOf(state: WizardState): Message {
+  if (state.message !== undefined) return { text: state.message, meaning: 'focused' };
+  if (state.overlay !== undefined) return plain('');
+  if (state.practice?.status === 'failed' && stepOf(state) !== undefined) {
+    const { message, hint } = state.practice.failure;
+    return { text: `${message} ${hint}`, meaning: 'bad' };
+  }
+  if (mustWaitForPractice(state))
+    return plain('The practice server is starting; keys that you press now are kept.');
+  const certificate = certificateOf(state);
+  if (certificate !== undefined && !isTyping(state)) {
+    const begin = certificate.fingerprint.split(':').slice(0, 4).join(':');
+    return {
+      text: `The certificate's SHA-256 begins ${begin}. Press T to trust it for this server.`,
+      meaning: 'warning',
+    };
+  }
+  return plain(helpOf(state));
+}
+
+function helpOf(state: WizardState): string {
+  switch (state.page) {
+    case 'review':
+      return state.planning?.status === 'made' ? 'Nothing is changed until you press Enter.' : '';
+    case 'progress':
+      return state.run?.isStopping === true
+        ? 'Stopping at the next safe place. Ctrl+C again ends at once; the work can be continued all the same.'
+        : 'If this window closes, start storedb again: it continues the work. There is no way back from here.';
+    case 'result':
+      return '';
+    default:
+      return helpOfItem(state);
+  }
+}
+
+function helpOfItem(state: WizardState): string {
+  const item = focusedItem(state);
+  if (item === undefined) return '';
+  if (item.kind === 'test') return 'Tries the connection step by step and changes nothing.';
+  if (item.kind === 'suggestion') return 'A SQL Server of this computer. Enter takes it.';
+  const { field } = item;
+  const chosen = field.options.find((option) => option.value === state.draft[field.key]);
+  if (chosen !== undefined && field.key !== 'task') return `${chosen.label}: ${chosen.note}.`;
+  // The file's words about references are not for somebody who types the password.
+  if (field.kind === 'secret') return 'The password is used for this run and kept nowhere.';
+  return field.help;
+}
+
+function plain(text: string): Message {
+  return { text, meaning: 'plain' };
+}

@@ -1,0 +1,66 @@
+import { relevantFields } from '../../core/answers/draft.ts';
+import { isTyping } from '../items.ts';
+import { bindings, screenOf, wordsOf } from '../keys.ts';
+import { contentWidth } from '../layout.ts';
+import { stepOf } from '../page-order.ts';
+import { type Body, blank, type Row, textRows } from '../rows.ts';
+import { editingKeys } from '../widgets/text-line.ts';
+import type { Overlay, WizardState } from '../wizard.ts';
+import { pairs } from './review-page.ts';
+
+/** What the page is about, each of its questions, and all its keys: from the registry and the key table. */
+export function helpBody(state: WizardState, { scroll }: Extract<Overlay, { kind: 'help' }>): Body {
+  const width = contentWidth(state.size);
+  const step = stepOf(state);
+  const about = step?.help ?? pageHelp[state.page] ?? '';
+  const fields = step === undefined ? [] : relevantFields(step, state.draft);
+  const rows: readonly Row[] = [
+    // The registry breaks its lines in the middle of sentences as well.
+    ...textRows(about.replace(/(?<!\.)\n/g, ' '), width),
+    ...fields.flatMap((field) => [
+      blank,
+      ...textRows(field.label, width, { meaning: 'title' }),
+      ...textRows(field.help, width, { indent: 2 }),
+      ...field.options.flatMap((option) => textRows(`${option.label}: ${option.note}`, width, { indent: 2 })),
+    ]),
+    blank,
+    ...textRows('Keys', width, { meaning: 'title' }),
+    ...keyRows(state),
+    ...(fields.some((field) => field.kind !== 'choice' && field.kind !== 'switch')
+      ? [
+          blank,
+          ...textRows('Keys in a text field', width, { meaning: 'title' }),
+          ...pairs(editingKeys.map(({ label, words }) => ({ label, value: words }))),
+        ]
+      : []),
+  ];
+  return { rows, scroll };
+}
+
+const pageHelp: Readonly<Record<string, string>> = {
+  review: [
+    'This is what storedb is going to do. Until you press Enter nothing is changed on any server.',
+    'creates: something new. changes: something that is there already gets another setting.',
+    'W writes your answers into a file, without passwords: "storedb apply FILE" does the same without questions.',
+  ].join('\n'),
+  progress: [
+    'The work is going on. What is done stays done, and running storedb again continues where it ended.',
+    'Ctrl+C stops at the next safe place.',
+  ].join('\n'),
+  result: 'The work has ended. The log folder has a summary, the T-SQL, and the answers without passwords.',
+};
+
+function keyRows(state: WizardState): readonly Row[] {
+  const under = { ...state, overlay: undefined };
+  const screen = screenOf(under);
+  const shown = bindings.filter((binding) => binding.on.includes(screen));
+  const isHere = (label: string) => label !== 'F1' || isTyping(under);
+  const list = shown
+    .filter(({ label }) => isHere(label))
+    .map((binding) => ({ label: binding.label, value: wordsOf(binding, under) }));
+  return pairs(list.filter((each, index) => list.findIndex((other) => isSame(each, other)) === index));
+}
+
+function isSame(one: { label: string; value: string }, other: { label: string; value: string }): boolean {
+  return one.label === other.label && one.value === other.value;
+}

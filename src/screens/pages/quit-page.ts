@@ -1,0 +1,42 @@
+import { contentWidth } from '../layout.ts';
+import { type Body, blank, textRows } from '../rows.ts';
+import { widthOf } from '../text-width.ts';
+import { quitChoices } from '../transitions/overlays.ts';
+import type { Overlay, WizardState } from '../wizard.ts';
+
+/** The question behind Ctrl+C. */
+export function quitBody(state: WizardState, { choice }: Extract<Overlay, { kind: 'quit' }>): Body {
+  const isWorking = state.page === 'progress';
+  const { question, answers } = isWorking ? whileWorking : beforeWork;
+  const labelWidth = Math.max(...quitChoices.map((each) => widthOf(answers[each].label))) + 2;
+  return {
+    rows: [
+      ...textRows(question, contentWidth(state.size), { indent: 2 }),
+      blank,
+      ...quitChoices.map((each, index) => ({
+        kind: 'option' as const,
+        label: answers[each].label,
+        labelWidth,
+        note: answers[each].note,
+        isChosen: index === choice,
+        isFocused: index === choice,
+      })),
+    ],
+  };
+}
+
+const beforeWork = {
+  question: 'Leave the wizard? Nothing has been changed. Your answers are kept, without passwords.',
+  answers: {
+    stay: { label: 'Stay', note: 'go on with the questions' },
+    leave: { label: 'Leave', note: 'continue another time' },
+  },
+};
+
+const whileWorking = {
+  question: 'Stop the work? What is done stays done; the same command continues it later.',
+  answers: {
+    stay: { label: 'Go on', note: 'let the work finish' },
+    leave: { label: 'Stop safely', note: 'end at the next safe place' },
+  },
+};

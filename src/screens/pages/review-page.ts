@@ -1,0 +1,95 @@
+import { relevantSteps } from '../../core/answers/draft.ts';
+import type { Plan } from '../../core/plan/index.ts';
+import { elapsed, riskWord } from '../../core/words.ts';
+import { contentWidth } from '../layout.ts';
+import { type Body, blank, type Row, textRows } from '../rows.ts';
+import { widthOf } from '../text-width.ts';
+import type { Failure, WizardState } from '../wizard.ts';
+
+/** What will be done, in plain words, before anything is done. */
+export function reviewBody(state: WizardState): Body {
+  const { planning } = state;
+  if (planning === undefined) return { rows: [] };
+  const rows = {
+    making: () => makingRows(state),
+    made: () => (planning.status === 'made' ? planRows(planning.plan, state) : []),
+    failed: () => (planning.status === 'failed' ? failureRows(planning.failure, state) : []),
+  }[planning.status]();
+  return { rows, scroll: state.scroll };
+}
+
+/** What went wrong and the one next thing to do. */
+export function failureRows(failure: Failure, state: WizardState): readonly Row[] {
+  const width = contentWidth(state.size);
+  return [
+    ...textRows(failure.message, width, { meaning: 'bad', indent: 2 }),
+    ...(failure.hint === '' ? [] : [blank, ...textRows(`Next: ${failure.hint}`, width, { indent: 2 })]),
+  ];
+}
+
+function makingRows(state: WizardState): readonly Row[] {
+  const since = state.planning?.status === 'making' ? state.planning.since : state.now;
+  const time = state.now - since;
+  return [
+    ...answerRows(state),
+    blank,
+    {
+      kind: 'status',
+      status: 'working',
+      meaning: 'quiet',
+      number: '',
+      text: 'Asking the server what there is to do',
+      note: time >= 1000 ? elapsed(time) : '',
+    },
+  ];
+}
+
+/** The answers in one line for each step, while nothing is known about the server yet. */
+function answerRows(state: WizardState): readonly Row[] {
+  const steps = relevantSteps(state.draft);
+  return pairs(steps.map((step) => ({ label: shortTitle(step.title), value: step.summary(state.draft) })));
+}
+
+/** The first page's title is a question. */
+function shortTitle(title: string): string {
+  return title.endsWith('?') ? 'Task' : title;
+}
+
+function planRows(plan: Plan, state: WizardState): readonly Row[] {
+  const width = contentWidth(state.size);
+  const actions = plan.actions.map(
+    (action, index): Row => ({
+      kind: 'status',
+      status: undefined,
+      meaning: 'plain',
+      number: String(index + 1),
+      text: action.title,
+      note: riskWord(action.risk),
+    }),
+  );
+  return [
+    ...pairs(plan.facts),
+    blank,
+    ...(actions.length > 0
+      ? actions
+      : textRows('Nothing to do: everything is as it should be.', width, { meaning: 'good', indent: 2 })),
+    ...plan.warnings.flatMap((warning) => [
+      blank,
+      ...textRows(`Warning: ${warning.message}`, width, { meaning: 'warning', indent: 2 }),
+      ...(warning.hint === '' ? [] : textRows(`Next: ${warning.hint}`, width, { indent: 4 })),
+    ]),
+  ];
+}
+
+/** Labels and values in two columns. */
+export function pairs(list: readonly { readonly label: string; readonly value: string }[]): readonly Row[] {
+  const labelWidth = Math.max(0, ...list.map(({ label }) => widthOf(label))) + 2;
+  return list.map(({ label, value }) => ({
+    kind: 'pair',
+    label,
+    labelWidth,
+    value,
+    note: '',
+    meaning: 'plain',
+  }));
+}

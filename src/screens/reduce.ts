@@ -1,0 +1,159 @@
+import { isTyping } from './items.ts';
+import { type Command, commandOf } from './keys.ts';
+import { isTooSmall } from './layout.ts';
+import type { KeyPress } from './terminal/key-parser.ts';
+import { choose, editWithKey } from './transitions/editing.ts';
+import { continueSaved, goBack, goOn, moveFocus } from './transitions/moving.ts';
+import { askToQuit, chooseInOverlay, close, leave, open, takeChoice } from './transitions/overlays.ts';
+import { beginPlan, takePlan, takePlanFailure } from './transitions/planning.ts';
+import { holdKey, mustWaitForPractice, takePractice } from './transitions/practice.ts';
+import {
+  beginProbe,
+  endProbe,
+  takeProbeEvent,
+  takeUpAfterTrust,
+  trustCertificate,
+} from './transitions/probing.ts';
+import { endRun, startRun, stopSafely, takeRunEvent } from './transitions/running.ts';
+import { scrollBy } from './transitions/scrolling.ts';
+import {
+  type Action,
+  andThen,
+  asking,
+  type Effect,
+  settled,
+  type Transition,
+  type WizardState,
+} from './wizard.ts';
+
+/** The wizard after something has happened, and what its host has to do. `now` is the host's clock in milliseconds. */
+export function reduceWizard(before: WizardState, action: Action, now: number): Transition {
+  if (before.isOver) return settled(before);
+  const state = { ...before, now };
+  switch (action.kind) {
+    case 'open':
+      return asking(state, ...openingEffects(state));
+    case 'press-key':
+      return pressKey(state, action.key);
+    case 'resize':
+      return settled({ ...state, size: action.size });
+    case 'tick':
+      return settled(state);
+    case 'servers-found':
+      return settled(withServers(state, action.servers));
+    case 'practice-ready':
+      return andThen(takePractice(state, action), (ready) => pressAll(ready, state.heldKeys));
+    case 'practice-failed':
+      return settled({ ...state, practice: { status: 'failed', failure: action.failure }, heldKeys: [] });
+    case 'probe-event':
+      return takeProbeEvent(state, action);
+    case 'probe-ended':
+      return endProbe(state, action);
+    case 'certificate-kept':
+      return takeUpAfterTrust(state);
+    case 'plan-made':
+      return takePlan(state, action);
+    case 'plan-failed':
+      return takePlanFailure(state, action);
+    case 'run-event':
+      return takeRunEvent(state, action.event);
+    case 'run-ended':
+      return endRun(state, action);
+    case 'answers-written':
+      return settled({ ...state, message: `Written: ${action.path}` });
+    case 'log-read':
+      return open(state, { kind: 'text', title: 'Log', lines: action.lines, scroll: 0 });
+    case 'show-message':
+      return settled({ ...state, message: action.message });
+    case 'stop':
+      return state.page === 'progress' ? stopSafely(state) : leave(state);
+  }
+}
+
+function openingEffects(state: WizardState): readonly Effect[] {
+  return state.practice === undefined ? [{ kind: 'find-servers' }] : [{ kind: 'start-practice' }];
+}
+
+/** One server of this computer is a likely answer; the technician sees it and can type another. */
+function withServers(state: WizardState, servers: readonly string[]): WizardState {
+  const [first] = servers;
+  if (first === undefined) return state;
+  const key = 'storeDatabase.server';
+  const isBlank = (state.draft[key] ?? '') === '';
+  if (!isBlank) return { ...state, servers };
+  const problems = state.problems.filter((problem) => problem.key !== key);
+  return { ...state, servers, problems, draft: { ...state.draft, [key]: first } };
+}
+
+function pressAll(state: WizardState, keys: readonly KeyPress[]): Transition {
+  return keys.reduce((done, key) => andThen(done, (next) => pressKey(next, key)), settled(state));
+}
+
+function pressKey(state: WizardState, key: KeyPress): Transition {
+  const fresh = { ...state, message: undefined };
+  const command = commandOf(fresh, key);
+  if (command === 'ask-to-quit') return askToQuit(fresh);
+  if (isTooSmall(state.size)) return settled(state);
+  if (state.overlay === undefined && mustWaitForPractice(state)) return holdKey(state, key);
+  // In a text field letters and arrows belong to the text, except for what has no meaning there.
+  const edited = state.overlay === undefined && isTyping(fresh) ? editWithKey(fresh, key) : undefined;
+  if (edited !== undefined) return edited;
+  return command === undefined ? settled(state) : carryOut(fresh, command);
+}
+
+function carryOut(state: WizardState, command: Command): Transition {
+  switch (command) {
+    case 'go-on':
+      return goOn(state);
+    case 'go-back':
+      return goBack(state);
+    case 'choose-next':
+      return state.overlay === undefined ? choose(state, 1) : chooseInOverlay(state, 1);
+    case 'choose-previous':
+      return state.overlay === undefined ? choose(state, -1) : chooseInOverlay(state, -1);
+    case 'focus-next':
+      return moveFocus(state, 'next');
+    case 'focus-previous':
+      return moveFocus(state, 'previous');
+    case 'test-connection':
+      return beginProbe(state);
+    case 'trust-certificate':
+      return trustCertificate(state);
+    case 'continue-saved':
+      return continueSaved(state);
+    case 'start-run':
+      return startRun(state);
+    case 'try-again':
+      return beginPlan({ ...state, page: 'review', run: undefined, end: undefined });
+    case 'show-sql':
+      return state.planning?.status === 'made'
+        ? open(state, { kind: 'text', title: 'T-SQL', lines: state.planning.sql, scroll: 0 })
+        : settled(state);
+    case 'change-answer':
+      return open(state, { kind: 'jump', choice: 0 });
+    case 'write-answers':
+      return asking(state, { kind: 'write-answers', draft: state.draft });
+    case 'read-log':
+      return asking(state, { kind: 'read-log' });
+    case 'finish':
+      return leave(state);
+    case 'scroll-up':
+      return scrollBy(state, 'line', -1);
+    case 'scroll-down':
+      return scrollBy(state, 'line', 1);
+    case 'page-up':
+      return scrollBy(state, 'page', -1);
+    case 'page-down':
+      return scrollBy(state, 'page', 1);
+    case 'close':
+      return close(state);
+    case 'take-choice':
+      return takeChoice(state);
+    case 'open-help':
+      return open(state, { kind: 'help', scroll: 0 });
+    case 'redraw':
+      return asking(state, { kind: 'redraw' });
+    case 'ask-to-quit':
+      return askToQuit(state);
+  }
+}

@@ -1,0 +1,77 @@
+import { focusedItem, itemsOf } from '../items.ts';
+import { pageBeside, pagesOf, stepOf } from '../page-order.ts';
+import type { Page, WizardState } from '../wizard.ts';
+import { andThen, asking, type Effect, settled, type Transition } from '../wizard.ts';
+import { changeField } from './editing.ts';
+import { beginPlan, leavePlan } from './planning.ts';
+import { beginProbe } from './probing.ts';
+import { problemsOfPage } from './problems.ts';
+
+/** Enter on a page of questions: the button or the offer that has the attention, else the next page. */
+export function goOn(state: WizardState): Transition {
+  const item = focusedItem(state);
+  if (item?.kind === 'test') return beginProbe(state);
+  if (item?.kind === 'suggestion') {
+    const taken = changeField({ ...state, focus: item.field.key, cursors: {} }, item.field, item.server);
+    return andThen(taken, (next) => moveFocus(next, 'after-suggestions'));
+  }
+  const step = stepOf(state);
+  const next = pageBeside(state, 1);
+  if (step === undefined || next === undefined) return settled(state);
+  const problems = problemsOfPage(step, state.draft);
+  const [first] = problems;
+  if (first !== undefined) return settled({ ...state, problems, focus: first.key, message: undefined });
+  return andThen(leaveProbe(state), (left) => enterPage(left, next));
+}
+
+export function goBack(state: WizardState): Transition {
+  const previous = pageBeside(state, -1);
+  if (previous === undefined) return settled(state);
+  return andThen(andThen(leaveProbe(state), leavePlan), (left) => enterPage(left, previous));
+}
+
+/** Opens a page. Answers are saved at each, so that a lost link costs one page at most. */
+export function enterPage(state: WizardState, page: Page): Transition {
+  const opened: WizardState = {
+    ...state,
+    page,
+    problems: [],
+    message: undefined,
+    scroll: 0,
+    overlay: undefined,
+  };
+  const step = stepOf(opened);
+  if (step !== undefined) {
+    const focused = { ...opened, focus: itemsOf({ ...opened, focus: '' })[0]?.focus ?? '' };
+    return asking(focused, { kind: 'save-draft', step: step.id, draft: state.draft });
+  }
+  return page === 'review' ? andThen(asking(opened, ...saved(state)), beginPlan) : settled(opened);
+}
+
+/** The next thing on the page, or the one before; round at the ends. */
+export function moveFocus(state: WizardState, to: 'next' | 'previous' | 'after-suggestions'): Transition {
+  const items = itemsOf(state);
+  const at = items.findIndex((item) => item.focus === state.focus);
+  const rest = items.slice(at + 1).findIndex((item) => item.kind !== 'suggestion');
+  const index = to === 'next' ? at + 1 : to === 'previous' ? at - 1 : at + 1 + Math.max(0, rest);
+  const target = items[(index + items.length) % items.length];
+  return settled(target === undefined ? state : { ...state, focus: target.focus });
+}
+
+/** Takes up the answers of the wizard that was cut off, at the page where it was. */
+export function continueSaved(state: WizardState): Transition {
+  const { saved: offered } = state;
+  if (offered === undefined) return settled(state);
+  const draft = { ...state.draft, ...offered.values };
+  const page = pagesOf(draft).includes(offered.step) ? offered.step : 'task';
+  return enterPage({ ...state, draft, cursors: {}, saved: undefined }, page);
+}
+
+function saved(state: WizardState): readonly Effect[] {
+  return [{ kind: 'save-draft', step: 'options', draft: state.draft }];
+}
+
+function leaveProbe(state: WizardState): Transition {
+  const left = { ...state, probe: undefined };
+  return state.probe?.isWorking === true ? asking(left, { kind: 'stop-probe' }) : settled(left);
+}

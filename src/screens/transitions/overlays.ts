@@ -1,0 +1,66 @@
+import { pagesOf } from '../page-order.ts';
+import {
+  andThen,
+  asking,
+  type Overlay,
+  type Page,
+  settled,
+  type Transition,
+  type WizardState,
+} from '../wizard.ts';
+import { enterPage } from './moving.ts';
+import { leavePlan } from './planning.ts';
+import { stopSafely } from './running.ts';
+
+/** The pages that an answer can be changed on, for the list behind E. */
+export function jumpTargets(state: WizardState): readonly Page[] {
+  return pagesOf(state.draft).filter((page) => !['review', 'progress', 'result'].includes(page));
+}
+
+/** The answers to the question of Ctrl+C; staying comes first, so that Enter alone ends nothing. */
+export const quitChoices = ['stay', 'leave'] as const;
+
+export function open(state: WizardState, overlay: Overlay): Transition {
+  return settled({ ...state, overlay, message: undefined });
+}
+
+export function close(state: WizardState): Transition {
+  return settled({ ...state, overlay: undefined });
+}
+
+/**
+ * Ctrl+C: asks once, and the second time it is an answer. While the work runs it is asked to stop safely; when it is
+ * stopping already, Ctrl+C ends the process at once. On the last page there is nothing left to ask.
+ */
+export function askToQuit(state: WizardState): Transition {
+  if (state.page === 'result') return leave(state);
+  if (state.run?.isStopping === true) return asking(state, { kind: 'end-now' });
+  return state.overlay?.kind === 'quit' ? quit(state) : open(state, { kind: 'quit', choice: 0 });
+}
+
+/** Another line of the list or dialog; round at the ends. */
+export function chooseInOverlay(state: WizardState, by: 1 | -1): Transition {
+  const { overlay } = state;
+  if (overlay?.kind !== 'jump' && overlay?.kind !== 'quit') return settled(state);
+  const count = overlay.kind === 'quit' ? quitChoices.length : jumpTargets(state).length;
+  return settled({ ...state, overlay: { ...overlay, choice: (overlay.choice + by + count) % count } });
+}
+
+export function takeChoice(state: WizardState): Transition {
+  const { overlay } = state;
+  if (overlay?.kind === 'quit') return quitChoices[overlay.choice] === 'leave' ? quit(state) : close(state);
+  if (overlay?.kind !== 'jump') return settled(state);
+  const target = jumpTargets(state)[overlay.choice];
+  return target === undefined ? close(state) : andThen(leavePlan(state), (left) => enterPage(left, target));
+}
+
+/** Ends the wizard with what has happened. */
+export function leave(state: WizardState): Transition {
+  if (state.isOver) return settled(state);
+  return asking({ ...state, isOver: true }, { kind: 'exit', exit: state.end?.exit ?? 'cancelledBefore' });
+}
+
+function quit(state: WizardState): Transition {
+  const closed = { ...state, overlay: undefined };
+  return state.page === 'progress' ? stopSafely(closed) : leave(closed);
+}
