@@ -1,0 +1,157 @@
+/** Inserts, changes and deletes rows with all that constraints ask for. */
+
+import { SqlError } from '../extension.ts';
+import type { Database, Table } from '../model.ts';
+import { keyTarget, LockWait } from '../rows/locks.ts';
+import type { StoredRow } from '../rows/stored-row.ts';
+import { rowsOf } from '../rows/table-rows.ts';
+import type { Transaction } from '../rows/transaction.ts';
+import type { Execution, Work } from '../run/context.ts';
+import type { Row, Value } from '../types.ts';
+import { followChildren, verifyParents } from './foreign-keys.ts';
+import { qualifiedName, type TableWriter } from './table-writer.ts';
+
+/** What a statement did to one table: the rows of the triggers' pseudo-tables. */
+export type Change = {
+  readonly table: Table;
+  readonly database: Database;
+  readonly event: 'insert' | 'update' | 'delete';
+  readonly inserted: readonly Row[];
+  readonly deleted: readonly Row[];
+  readonly assigned: ReadonlySet<number>;
+};
+
+/** A table variable is nobody else's, and its rows outlive a rollback. */
+export const isTableVariable = (table: Table): boolean => table.name.startsWith('@');
+
+export const transactionFor = (table: Table, execution: Execution): Transaction =>
+  isTableVariable(table) ? execution.privateTransaction : execution.transaction;
+
+const lockForWriting = (writer: TableWriter, execution: Execution): void => {
+  if (isTableVariable(writer.table)) return;
+  execution.instance.locks.lockTable(writer.table, writer.database.id, execution.transaction, 'IX');
+};
+
+/** Waits for others that hold the row, and refuses a row that a snapshot transaction saw in an older state. */
+const claimable = (writer: TableWriter, row: StoredRow, execution: Execution): void => {
+  if (isTableVariable(writer.table)) return;
+  const { transaction } = execution;
+  if (row.writer !== undefined && row.writer !== transaction) {
+    throw new LockWait([row.writer.session], keyTarget(writer.table, writer.database.id, row), 'X');
+  }
+  const others = [...(row.holders?.keys() ?? [])].filter((holder) => holder !== transaction);
+  if (others.length > 0) {
+    throw new LockWait(others.map((holder) => holder.session), keyTarget(writer.table, writer.database.id, row), 'X');
+  }
+  if (transaction.snapshot !== undefined && row.writer === undefined && row.sequence > transaction.snapshot) {
+    throw new SqlError(
+      3960,
+      `Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '${writer.table.schema.name}.${writer.table.name}' directly or indirectly in database '${writer.database.name}' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.`,
+      16,
+      2,
+    );
+  }
+};
+
+/** Inserts rows whose values are in the columns' types. Returns them as stored. */
+export function* insertRows(
+  writer: TableWriter,
+  rows: Iterable<Value[] | undefined>,
+  execution: Execution,
+  checksConstraints = true,
+): Work<Row[]> {
+  lockForWriting(writer, execution);
+  const storage = rowsOf(writer.table);
+  const transaction = transactionFor(writer.table, execution);
+  const inserted: Row[] = [];
+  for (const values of rows) {
+    if (values === undefined) {
+      yield;
+      continue;
+    }
+    const row = storage.insert(writer.complete(values, 'INSERT', execution, checksConstraints), transaction);
+    writer.verifyUnique(row, execution);
+    inserted.push(values);
+    if ((inserted.length & 511) === 0) yield;
+  }
+  if (checksConstraints) verifyParents(writer, inserted, 'INSERT', execution);
+  return inserted;
+}
+
+/** Gives rows new values, all at once. `assigned` are the ids of the columns that the statement set. */
+export const updateRows = (
+  writer: TableWriter,
+  replacements: readonly (readonly [StoredRow, Row])[],
+  assigned: ReadonlySet<number>,
+  execution: Execution,
+): Change[] => {
+  lockForWriting(writer, execution);
+  const changes = replacements.map(([row, values]) => {
+    claimable(writer, row, execution);
+    const before = row.values;
+    if (before === null) throw new Error('the row to change is gone');
+    return { row, before, after: writer.complete([...values], 'UPDATE', execution) };
+  });
+  const transaction = transactionFor(writer.table, execution);
+  rowsOf(writer.table).replaceAll(changes.map(({ row, after }) => [row, after] as const), transaction);
+  for (const { row } of changes) writer.verifyUnique(row, execution);
+  const inserted = changes.map(({ after }) => after);
+  verifyParents(writer, inserted, 'UPDATE', execution, assigned);
+  const followed = followChildren(writer, changes, 'UPDATE', execution);
+  const own: Change = {
+    table: writer.table,
+    database: writer.database,
+    event: 'update',
+    inserted,
+    deleted: changes.map(({ before }) => before),
+    assigned,
+  };
+  return [own, ...followed];
+};
+
+export const deleteRows = (
+  writer: TableWriter,
+  rows: readonly StoredRow[],
+  execution: Execution,
+): Change[] => {
+  lockForWriting(writer, execution);
+  const deleted: Row[] = [];
+  for (const row of rows) {
+    claimable(writer, row, execution);
+    if (row.values !== null) deleted.push(row.values);
+  }
+  const transaction = transactionFor(writer.table, execution);
+  rowsOf(writer.table).replaceAll(
+    rows.filter((row) => row.values !== null).map((row) => [row, null] as const),
+    transaction,
+  );
+  const followed = followChildren(
+    writer,
+    deleted.map((before) => ({ before, after: null })),
+    'DELETE',
+    execution,
+  );
+  const own: Change = {
+    table: writer.table,
+    database: writer.database,
+    event: 'delete',
+    inserted: [],
+    deleted,
+    assigned: new Set(),
+  };
+  return [own, ...followed];
+};
+
+/** The next identity value; values are used up even when the statement fails. Throws 8115 at the end of the type. */
+export const nextIdentity = (writer: TableWriter): bigint => {
+  const { identity, columns } = writer.table;
+  if (identity === undefined) throw new Error(`${qualifiedName(writer.table, writer.database)} has no identity`);
+  const next = identity.last === undefined ? identity.seed : identity.last + identity.increment;
+  const kind = columns[writer.identityOrdinal]?.type.kind;
+  const limit = kind === 'tinyint' ? 255n : kind === 'smallint' ? 32767n : kind === 'int' ? 2147483647n : undefined;
+  if (limit !== undefined && next > limit) {
+    throw new SqlError(8115, `Arithmetic overflow error converting IDENTITY to data type ${kind}.`, 16, 1);
+  }
+  identity.last = next;
+  return next;
+};

@@ -1,0 +1,122 @@
+/** INSERT BULK and the rows that follow it. */
+
+import type { DataStatement, Statement } from '../../language/syntax.ts';
+import { identityValue, noteIdentity } from '../data/insert.ts';
+import { columnOrdinal, writerContext, writerFor } from '../data/table-writer.ts';
+import { insertRows, nextIdentity } from '../data/write-rows.ts';
+import { commands } from '../data/data-plan.ts';
+import { requirePermission } from '../../catalog/index.ts';
+import { Refusal, SqlError } from '../extension.ts';
+import { nameText } from '../query/compile-context.ts';
+import { findObject } from '../query/objects.ts';
+import { contextOf } from '../run/compile.ts';
+import type { RowFrame } from '../run/context.ts';
+import type { Run } from '../run/run.ts';
+import { changeData } from '../run/run-data.ts';
+import { storeConverter } from '../scalar/index.ts';
+import type { ResultColumn, Row, Value } from '../types.ts';
+
+const knownOptions: ReadonlySet<string> = new Set([
+  'check_constraints', 'fire_triggers', 'keep_nulls', 'tablock', 'keepidentity', 'keep_identity', 'rows_per_batch', 'kilobytes_per_batch', 'order',
+]);
+
+/** Remembers the target; the rows come in a message of their own. */
+export const prepareBulk = (
+  run: Run,
+  statement: Statement & DataStatement & { readonly kind: 'insert-bulk' },
+): void => {
+  const found = findObject(statement.table, contextOf(run));
+  if (found?.object.kind !== 'table') throw new SqlError(208, `Invalid object name '${nameText(statement.table)}'.`);
+  for (const option of statement.options) {
+    const word = option.toLowerCase().split(/[\s=(]/)[0] ?? '';
+    if (!knownOptions.has(word)) throw new Refusal(`the bulk option ${option}`);
+  }
+  const { object: table, database } = found;
+  if (!table.name.startsWith('#')) {
+    requirePermission(run.connection.state, database, 'INSERT', { kind: 'object', object: table });
+  }
+  const columns = statement.columns.map((column) => {
+    if (columnOrdinal(table, column.name.text) < 0) throw new SqlError(207, `Invalid column name '${column.name.text}'.`);
+    return column.name.text;
+  });
+  run.connection.bulk = { table, database, columns, options: statement.options };
+};
+
+/** Inserts the rows of a bulk load: all of them or none. Constraints are only checked when the load asks for it. */
+export const runBulk = async (
+  run: Run,
+  columns: readonly ResultColumn[],
+  rows: AsyncIterable<Row>,
+): Promise<void> => {
+  const { connection, sink } = run;
+  const target = connection.bulk;
+  connection.bulk = undefined;
+  const collected: Row[] = [];
+  for await (const row of rows) {
+    collected.push(row);
+    if (run.signal.aborted) return;
+  }
+  if (target === undefined) throw new SqlError(4002, 'The incoming tabular data stream (TDS) protocol stream is incorrect. The stream ended unexpectedly.');
+  const { table, database } = target;
+  const names = columns.map((column, i) => (column.name === '' ? (target.columns[i] ?? '') : column.name));
+  const ordinals = names.map((name) => columnOrdinal(table, name));
+  const keepsIdentity = target.options.some((option) => /^keep_?identity/i.test(option));
+  const keepsNulls = target.options.some((option) => /^keep_nulls/i.test(option));
+  const firesTriggers = target.options.some((option) => /^fire_triggers/i.test(option));
+  const checksConstraints = target.options.some((option) => /^check_constraints/i.test(option));
+  const stores = columns.map((column, i) => {
+    const type = table.columns[ordinals[i] ?? -1]?.type;
+    if (type === undefined) throw new SqlError(207, `Invalid column name '${names[i]}'.`);
+    return storeConverter(column.type, type, connection.state);
+  });
+  const outcome = await changeData(
+    run,
+    function* (execution) {
+      const writer = writerFor(table, database, writerContext(execution));
+      const frame: RowFrame = { runtime: execution, rows: [], outer: undefined };
+      function* values(): Generator<Value[], void> {
+        for (const row of collected) {
+          const made: Value[] = new Array(table.columns.length).fill(null);
+          const isSet: boolean[] = [];
+          row.forEach((value, i) => {
+            const ordinal = ordinals[i];
+            const column = ordinal === undefined ? undefined : table.columns[ordinal];
+            if (ordinal === undefined || column === undefined || column.computed !== undefined || column.type.kind === 'rowversion') return;
+            if (column.isIdentity && !keepsIdentity) return;
+            made[ordinal] = stores[i]?.(value) ?? null;
+            isSet[ordinal] = value !== null || keepsNulls;
+          });
+          for (let i = 0; i < made.length; i++) {
+            if (isSet[i] === true) continue;
+            if (i === writer.identityOrdinal) made[i] = identityValue(nextIdentity(writer), table.columns[i]?.type.kind);
+            else made[i] = writer.rules[i]?.fallback?.(frame) ?? null;
+          }
+          const identity = made[writer.identityOrdinal];
+          if (typeof identity === 'number' || typeof identity === 'bigint') noteIdentity(writer, BigInt(identity));
+          yield made;
+        }
+      }
+      const inserted = yield* insertRows(writer, values(), execution, checksConstraints);
+      return {
+        result: undefined,
+        count: inserted.length,
+        command: commands.insert,
+        identity: undefined,
+        changes: firesTriggers
+          ? [
+              {
+                table,
+                database,
+                event: 'insert' as const,
+                inserted,
+                deleted: [],
+                assigned: new Set(table.columns.map((column) => column.id)),
+              },
+            ]
+          : [],
+      };
+    },
+    false,
+  );
+  sink.statementDone({ count: outcome.count, command: 0xf0, isError: false, isInProcedure: false });
+};

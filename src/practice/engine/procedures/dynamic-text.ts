@@ -1,0 +1,50 @@
+/** Runs a text in a scope of its own: EXEC('...'), sp_executesql, prepared statements. */
+
+import { parseBatch } from '../../language/parser.ts';
+import type { Batch } from '../../language/syntax.ts';
+import { SqlError } from '../extension.ts';
+import type { Variable } from '../run/context.ts';
+import { BadStatement, checkStatements } from '../run/check-body.ts';
+import { runStatements } from '../run/interpreter.ts';
+import { enterModule } from '../run/modules.ts';
+import { newActivation, type Run } from '../run/run.ts';
+import { resolveType } from '../scalar/index.ts';
+import { LocatedError } from '../run/located.ts';
+import { parsed } from './parsed-texts.ts';
+import type { PreparedParameter } from './prepared.ts';
+
+export const parseText = (run: Run, text: string, parameters: string): Batch =>
+  parsed(text, run.connection.state.options.has('quoted_identifier'), parameters);
+
+/** `@a int, @b nvarchar(10) output` as the declarations of a procedure. */
+export const parseParameters = (run: Run, text: string): readonly PreparedParameter[] => {
+  if (text.trim() === '') return [];
+  const [statement] = parseBatch(`create procedure p ${text} as return`).statements;
+  if (statement?.kind !== 'create-procedure') throw new SqlError(102, `Incorrect syntax near '${text}'.`, 15);
+  const { database } = run.connection.state;
+  return statement.parameters.map((parameter) => ({
+    name: parameter.name,
+    type: resolveType(parameter.type, database),
+    isOutput: parameter.isOutput,
+  }));
+};
+
+/** Runs the batch with these variables; the map has their values afterwards. */
+export const runText = async (run: Run, batch: Batch, variables: Map<string, Variable>): Promise<void> => {
+  const activation = newActivation({
+    caller: run.activation,
+    isInner: true,
+    variables,
+    home: undefined,
+    hasOwnerRights: false,
+  });
+  await enterModule(run, activation, 0, batch.statements, async (inner) => {
+    try {
+      checkStatements(inner, batch.statements);
+    } catch (problem) {
+      if (problem instanceof BadStatement) throw new LocatedError(problem.error.problem, problem.line);
+      throw problem;
+    }
+    await runStatements(inner, batch.statements);
+  });
+};

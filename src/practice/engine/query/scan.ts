@@ -1,0 +1,139 @@
+/** Reads the rows of one table: all of them, or those that an index finds. */
+
+import type { Index, Table } from '../model.ts';
+import { combine } from '../rows/index-key.ts';
+import type { StoredRow } from '../rows/stored-row.ts';
+import { rowsOf } from '../rows/table-rows.ts';
+import type { RowFrame } from '../run/context.ts';
+import type { Leaf } from './from.ts';
+import { canSeek, seekKey } from './key-conversion.ts';
+import { type LockedTable, Reading } from './reading.ts';
+import type { Predicate, RowSource, Side } from './row-source.ts';
+
+/** The table that a statement changes: its scan notes in `Execution.targets` which stored row the values came from. */
+export type ScanTarget = { readonly slot: number };
+
+/** An index lookup: for every column of the index the expression that it must equal. */
+export type Seek = { readonly index: Index; readonly keys: readonly Side[] };
+
+/** An index whose columns are all fixed by equalities with things that are known before the table is read. */
+export const findSeek = (
+  leaf: Leaf,
+  predicates: readonly Predicate[],
+  known: ReadonlySet<number>,
+): Seek | undefined => {
+  if (leaf.content.kind !== 'table') return undefined;
+  const { table } = leaf.content.locked;
+  const byOrdinal = new Map<number, Side>();
+  for (const { equality } of predicates) {
+    if (equality === undefined) continue;
+    for (const [column, other] of [
+      [equality.left, equality.right],
+      [equality.right, equality.left],
+    ] as const) {
+      if (column.column?.slot !== leaf.slot || !isKnown(other, known, leaf.slot)) continue;
+      const type = table.columns[column.column.ordinal]?.type;
+      if (type !== undefined && canSeek(type, other.expression.type)) byOrdinal.set(column.column.ordinal, other);
+    }
+  }
+  if (byOrdinal.size === 0) return undefined;
+  let best: Seek | undefined;
+  for (const index of table.indexes) {
+    if (index.isDisabled || index.filter !== undefined) continue;
+    const keys = index.columns.map(({ columnId }) =>
+      byOrdinal.get(table.columns.findIndex((column) => column.id === columnId)),
+    );
+    if (keys.some((key) => key === undefined)) continue;
+    const seek: Seek = { index, keys: keys.filter((key) => key !== undefined) };
+    if (best === undefined || (index.isUnique && !best.index.isUnique)) best = seek;
+    else if (index.isUnique === best.index.isUnique && keys.length > best.keys.length) best = seek;
+  }
+  return best;
+};
+
+const isKnown = (side: Side, known: ReadonlySet<number>, own: number): boolean => {
+  for (const slot of side.slots) if (slot === own || !known.has(slot)) return false;
+  return true;
+};
+
+/** Where a leaf's rows are when the statement runs. */
+const tableOf = (leaf: Leaf, frame: RowFrame): { table: Table; locked: LockedTable | undefined } => {
+  const { content } = leaf;
+  if (content.kind === 'table') {
+    return { table: content.locked.table, locked: content.isPrivate ? undefined : content.locked };
+  }
+  if (content.kind === 'table-variable') {
+    const table = frame.runtime.activation.tables.get(content.name);
+    if (table === undefined) throw new Error(`the table variable ${content.name} does not exist`);
+    return { table, locked: undefined };
+  }
+  throw new Error('not a table');
+};
+
+/** Reads stored rows through the locks and puts their values into the slot. */
+const reader = (leaf: Leaf, frame: RowFrame, target: ScanTarget | undefined) => {
+  const { table, locked } = tableOf(leaf, frame);
+  const isTarget = target?.slot === leaf.slot;
+  const hints = leaf.content.kind === 'table' ? leaf.content.hints : [];
+  const reading = locked === undefined ? undefined : new Reading(locked, frame.runtime, hints, isTarget);
+  return {
+    rows: rowsOf(table),
+    canSeek: reading?.canSeek !== false,
+    put: (stored: StoredRow): boolean => {
+      const values = reading === undefined ? stored.values : reading.read(stored);
+      if (values === null) return false;
+      frame.rows[leaf.slot] = values;
+      if (isTarget) frame.runtime.targets.set(values, stored);
+      return true;
+    },
+  };
+};
+
+export const scan = (leaf: Leaf, target: ScanTarget | undefined): RowSource => ({
+  slots: [leaf.slot],
+  *open(frame) {
+    if (leaf.content.kind === 'rows') {
+      for (const row of leaf.content.rows(frame)) {
+        if (row === undefined) yield false;
+        else {
+          frame.rows[leaf.slot] = row;
+          yield true;
+        }
+      }
+      return;
+    }
+    const { rows, put } = reader(leaf, frame, target);
+    let steps = 0;
+    for (const stored of rows.rows.values()) {
+      if ((++steps & 1023) === 0) yield false;
+      if (put(stored)) yield true;
+    }
+  },
+});
+
+export const seekingScan = (leaf: Leaf, seek: Seek, target: ScanTarget | undefined): RowSource => {
+  if (leaf.content.kind !== 'table') return scan(leaf, target);
+  const { table } = leaf.content.locked;
+  const makers = seek.keys.map((side, i) => {
+    const columnId = seek.index.columns[i]?.columnId;
+    const type = table.columns.find((column) => column.id === columnId)?.type ?? { kind: 'null' };
+    return seekKey(side.expression, type);
+  });
+  const fallback = scan(leaf, target);
+  return {
+    slots: [leaf.slot],
+    *open(frame) {
+      const { rows, canSeek: isSeekable, put } = reader(leaf, frame, target);
+      const index = rows.indexes.get(seek.index);
+      if (index === undefined || !isSeekable) {
+        yield* fallback.open(frame);
+        return;
+      }
+      const parts = makers.map((maker) => maker(frame));
+      // NULL equals nothing, and a value that the column's type cannot hold is in no row.
+      const known = parts.filter((part) => part !== null && part !== undefined);
+      if (known.length < parts.length) return;
+      for (const stored of index.find(combine(known))) if (put(stored)) yield true;
+    },
+  };
+};

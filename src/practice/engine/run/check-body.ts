@@ -1,0 +1,83 @@
+/** Compiles the statements of a batch or module before any of them runs. */
+
+import type { Statement } from '../../language/syntax.ts';
+import { compileData } from './run-data.ts';
+import { CompileError, conditionPlan, expressionPlan, planOf } from './compile.ts';
+import type { Activation } from './context.ts';
+import { allStatements, declareVariables } from './declarations.ts';
+import type { Run } from './run.ts';
+
+/** A missing object may still come into being before its statement runs: deferred name resolution. */
+const deferred: ReadonlySet<number> = new Set([208, 4121, 2812, 195, 916, 942]);
+
+/** An error that the batch is refused for, with the statement it is in. */
+export class BadStatement extends Error {
+  readonly error: CompileError;
+  readonly line: number;
+  constructor(error: CompileError, line: number) {
+    super(error.message);
+    this.error = error;
+    this.line = line;
+  }
+}
+
+/** Throws BadStatement for the first statement that does not bind. */
+export const checkStatements = (run: Run, statements: readonly Statement[]): void => {
+  for (const statement of allStatements(statements)) {
+    try {
+      compile(run, statement);
+    } catch (problem) {
+      if (!(problem instanceof CompileError)) {
+        // Permissions are checked when the statement runs.
+        if (isPermissionProblem(problem)) continue;
+        throw problem;
+      }
+      if (deferred.has(problem.problem.number) && problem.problem.number !== 195) continue;
+      throw new BadStatement(problem, statement.at.line);
+    }
+  }
+};
+
+const isPermissionProblem = (problem: unknown): boolean =>
+  problem instanceof Error && 'number' in problem && (problem.number === 229 || problem.number === 916);
+
+/** A module's body, in an activation like its own. Throws the error itself. */
+export const checkBody = (run: Run, activation: Activation, body: readonly Statement[]): void => {
+  const inner: Run = { ...run, activation };
+  declareVariables(inner, body);
+  try {
+    checkStatements(inner, body);
+  } catch (problem) {
+    if (problem instanceof BadStatement) throw problem.error.problem;
+    throw problem;
+  }
+};
+
+const compile = (run: Run, statement: Statement): void => {
+  switch (statement.kind) {
+    case 'query':
+    case 'insert':
+    case 'update':
+    case 'delete':
+      planOf(run, statement, (context) => compileData(statement, context));
+      return;
+    case 'if':
+    case 'while':
+      conditionPlan(run, statement.condition);
+      return;
+    case 'set-variable':
+      expressionPlan(run, statement.value);
+      return;
+    case 'declare':
+      for (const { value } of statement.variables) if (value !== undefined) expressionPlan(run, value);
+      return;
+    case 'print':
+      expressionPlan(run, statement.message);
+      return;
+    case 'return':
+      if (statement.value !== undefined) expressionPlan(run, statement.value);
+      return;
+    default:
+      return;
+  }
+};

@@ -1,0 +1,92 @@
+/** Compiled statements and expressions, kept as long as no definition changes. */
+
+import type { Condition, Expression } from '../../language/syntax.ts';
+import { SqlError } from '../extension.ts';
+import { foldName } from '../model.ts';
+import { Binding } from '../query/binding.ts';
+import type { Access, CompileContext } from '../query/compile-context.ts';
+import { type Compiled, type CompiledCondition, compileCondition, compileExpression } from '../scalar/index.ts';
+import { checkAccess } from './access.ts';
+import type { Run } from './run.ts';
+
+type Kept = {
+  readonly version: number;
+  readonly database: number;
+  /** For plans that read the session's own tables. */
+  readonly sessionId: number | undefined;
+  readonly plan: unknown;
+  readonly accesses: readonly Access[];
+};
+
+const plans = new WeakMap<object, Kept>();
+
+/** Marks an error as found while compiling: a TRY of the same activation does not catch it. */
+export class CompileError extends Error {
+  readonly problem: SqlError;
+  constructor(problem: SqlError) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+export const contextOf = ({ connection, activation }: Run): CompileContext => {
+  const { state, instance } = connection;
+  const { home } = activation;
+  const schemaName = state.user.defaultSchema;
+  return {
+    instance,
+    session: state,
+    database: home?.database ?? state.database,
+    defaultSchema:
+      home?.schema ?? (schemaName === undefined ? undefined : state.database.schemas.get(foldName(schemaName))),
+    variables: activation.variables,
+    tableVariables: activation.tables,
+    triggerTable: activation.trigger?.table,
+    commonTables: new Map(),
+    accesses: [],
+    notes: { isSessionBound: false },
+    checksAccess: !activation.hasOwnerRights,
+    depth: 0,
+  };
+};
+
+/**
+ * The plan of a statement or expression: compiled anew when a definition has changed since. Checks the permissions
+ * that it needs, every time. Throws CompileError, or SqlError 229 and its kin.
+ */
+export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileContext) => Plan): Plan => {
+  const { instance, state } = run.connection;
+  const database = (run.activation.home?.database ?? state.database).id;
+  let kept = plans.get(node);
+  if (
+    kept === undefined ||
+    kept.version !== instance.catalogVersion ||
+    kept.database !== database ||
+    (kept.sessionId !== undefined && kept.sessionId !== state.id)
+  ) {
+    const context = contextOf(run);
+    let plan: Plan;
+    try {
+      plan = compile(context);
+    } catch (problem) {
+      if (problem instanceof SqlError) throw new CompileError(problem);
+      throw problem;
+    }
+    kept = {
+      version: instance.catalogVersion,
+      database,
+      sessionId: context.notes.isSessionBound ? state.id : undefined,
+      plan,
+      accesses: context.accesses,
+    };
+    plans.set(node, kept);
+  }
+  for (const access of kept.accesses) checkAccess(state, access);
+  return kept.plan as Plan;
+};
+
+export const expressionPlan = (run: Run, expression: Expression): Compiled =>
+  planOf(run, expression, (context) => compileExpression(expression, new Binding(context, undefined)));
+
+export const conditionPlan = (run: Run, condition: Condition): CompiledCondition =>
+  planOf(run, condition, (context) => compileCondition(condition, new Binding(context, undefined)));

@@ -1,0 +1,209 @@
+/** The state of one client's connection: its session, its transaction, its temporary tables. */
+
+import { SqlError } from '../extension.ts';
+import type { Database, SessionState, Table } from '../model.ts';
+import { LockWait } from '../rows/locks.ts';
+import { Transaction } from '../rows/transaction.ts';
+import type { ResultSink } from '../results.ts';
+import type { Execution, Instance, RowFrame, Work } from './context.ts';
+import type { Prepared } from '../procedures/prepared.ts';
+import type { Run } from './run.ts';
+import { drive } from './work.ts';
+
+/** SessionState with what only the engine changes. */
+export type ConnectionState = SessionState & { readonly temporaryTables: Map<string, Table> };
+
+export class Connection {
+  readonly instance: Instance;
+  readonly state: ConnectionState;
+  /** The open transaction, be it BEGIN TRANSACTION's or that of one statement. */
+  transaction: Transaction | undefined;
+  /** How many TRY blocks surround what runs now. */
+  tryDepth = 0;
+  /** The table of SET IDENTITY_INSERT ... ON. */
+  identityInsert: Table | undefined;
+  deadlockPriority = 0;
+  /** SET ROWCOUNT; 0 = no limit. */
+  rowLimit = 0;
+  readonly prepared = new Map<number, Prepared>();
+  nextHandle = 1;
+  /** The target of an INSERT BULK that waits for its rows. */
+  bulk: { readonly table: Table; readonly database: Database; readonly columns: readonly string[]; readonly options: readonly string[] } | undefined;
+
+  constructor(instance: Instance, state: ConnectionState) {
+    this.instance = instance;
+    this.state = state;
+  }
+
+  /** Whether the transaction lasts only for the statement that runs. */
+  get isAutocommit(): boolean {
+    return this.state.transactionCount === 0;
+  }
+
+  newTransaction(): Transaction {
+    const transaction = new Transaction(this.instance.nextDescriptor++, this.state, this.instance.versions);
+    this.instance.transactions.add(transaction);
+    return transaction;
+  }
+
+  begin(name: string, sink: ResultSink): void {
+    const { state } = this;
+    if (this.transaction === undefined) {
+      this.transaction = this.newTransaction();
+      this.transaction.name = name;
+      this.transaction.isolation = state.isolation;
+      state.transactionState = 1;
+      sink.environment({ kind: 'transaction-began', descriptor: this.transaction.descriptor });
+    }
+    state.transactionCount += 1;
+  }
+
+  /** COMMIT: the outermost one makes the work permanent. Throws 3902 without a transaction, 3930 in a doomed one. */
+  commit(sink: ResultSink): void {
+    const { state } = this;
+    if (state.transactionCount === 0 || this.transaction === undefined) {
+      throw new SqlError(3902, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.');
+    }
+    if (state.transactionState === -1) throw doomed();
+    state.transactionCount -= 1;
+    if (state.transactionCount > 0) return;
+    const { descriptor } = this.transaction;
+    this.finish(this.transaction, 'commit');
+    sink.environment({ kind: 'transaction-committed', descriptor });
+  }
+
+  /** Undoes the whole transaction. Does nothing without one. */
+  rollbackAll(sink: ResultSink | undefined): void {
+    const { transaction, state } = this;
+    if (transaction === undefined) return;
+    const isNamed = state.transactionCount > 0;
+    this.finish(transaction, 'rollback');
+    if (isNamed) sink?.environment({ kind: 'transaction-rolled-back', descriptor: transaction.descriptor });
+  }
+
+  private finish(transaction: Transaction, how: 'commit' | 'rollback'): void {
+    const { state, instance } = this;
+    if (how === 'commit') transaction.commit();
+    else transaction.rollback();
+    instance.transactions.delete(transaction);
+    instance.applicationLocks.releaseTransaction(transaction);
+    this.transaction = undefined;
+    state.transactionCount = 0;
+    state.transactionState = 0;
+    instance.locks.released(state);
+  }
+
+  /** Commits the transaction of a single statement; leaves one of BEGIN TRANSACTION open. */
+  endStatement(): void {
+    if (this.transaction !== undefined && this.isAutocommit) this.finish(this.transaction, 'commit');
+  }
+
+  /** Undoes what a failed statement did, and its transaction when it had one of its own. */
+  failStatement(mark: number): void {
+    if (this.transaction === undefined) return;
+    if (this.isAutocommit) this.finish(this.transaction, 'rollback');
+    else this.transaction.rollbackTo(mark);
+  }
+
+  /** Undo log position before a statement. */
+  get mark(): number {
+    return this.transaction?.mark ?? 0;
+  }
+
+  /**
+   * Runs a statement's work under a transaction. Where it meets a lock it is undone, waits and starts again.
+   * Changes stay uncommitted: the caller ends the statement when its triggers have run.
+   */
+  async work<Result>(run: Run, make: (execution: Execution) => Work<Result>): Promise<Result> {
+    const transaction = this.transaction ?? this.newTransaction();
+    this.transaction = transaction;
+    for (;;) {
+      const mark = transaction.mark;
+      const execution = this.execution(run, transaction);
+      let wait: LockWait;
+      try {
+        const result = await drive(make(execution), run.signal);
+        execution.privateTransaction.commit();
+        return result;
+      } catch (problem) {
+        execution.privateTransaction.rollback();
+        transaction.rollbackTo(mark);
+        if (!(problem instanceof LockWait)) throw problem;
+        wait = problem;
+      } finally {
+        this.endExecution(execution);
+      }
+      await this.instance.locks.wait(this.state, wait, this.state.lockTimeout, run.signal);
+    }
+  }
+
+  /** Evaluates outside of a statement that changes data: conditions, right sides of SET. */
+  async quick<Result>(run: Run, evaluate: (frame: RowFrame) => Result): Promise<Result> {
+    const mark = this.mark;
+    try {
+      const result = await this.work(run, function* (execution): Work<Result> {
+        yield;
+        return evaluate({ runtime: execution, rows: [], outer: undefined });
+      });
+      this.endStatement();
+      return result;
+    } catch (problem) {
+      this.failStatement(mark);
+      throw problem;
+    }
+  }
+
+  private execution(run: Run, transaction: Transaction): Execution {
+    const { state, instance } = this;
+    const token = {};
+    const database = run.activation.home?.database ?? state.database;
+    let snapshot: number | undefined;
+    if (state.isolation === 'snapshot') {
+      if (this.state.transactionCount > 0 && transaction.isolation !== 'snapshot') {
+        throw new SqlError(
+          3951,
+          `Transaction failed in database '${database.name}' because the statement was run under snapshot isolation but the transaction did not start in snapshot isolation. You cannot change the isolation level of the transaction to snapshot after the transaction has started unless the transaction was originally started under snapshot isolation level.`,
+        );
+      }
+      transaction.snapshot ??= instance.versions.open(transaction);
+      snapshot = transaction.snapshot;
+    } else if (database.options.readCommittedSnapshot && state.isolation === 'read committed') {
+      snapshot = instance.versions.open(token);
+    }
+    return {
+      server: instance.server,
+      session: state,
+      database,
+      now: new Date(),
+      instance,
+      activation: run.activation,
+      transaction,
+      privateTransaction: new Transaction(0n, state, instance.versions),
+      snapshot,
+      scratch: new Map(),
+      targets: new Map(),
+      brief: new Set(),
+      token,
+    };
+  }
+
+  private endExecution(execution: Execution): void {
+    const { locks, versions } = this.instance;
+    versions.close(execution.token);
+    if (execution.brief.size === 0) return;
+    if (this.state.isolation === 'read committed' || this.state.isolation === 'read uncommitted') {
+      for (const table of execution.brief) {
+        locks.releaseTable(table, execution.transaction, 'IS');
+        locks.releaseTable(table, execution.transaction, 'S');
+      }
+      locks.released(this.state);
+    }
+  }
+}
+
+/** 3930: only a rollback is possible. */
+export const doomed = (): SqlError =>
+  new SqlError(
+    3930,
+    'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
+  );

@@ -1,0 +1,156 @@
+/** Runs SELECT, INSERT, UPDATE, DELETE, TRUNCATE: compiles, executes, fires triggers, sends the answer. */
+
+import type { DataStatement, QueryStatement, Statement } from '../../language/syntax.ts';
+import { commands, type DataOutcome, type DataPlan } from '../data/data-plan.ts';
+import { compileInsert } from '../data/insert.ts';
+import { compileTruncate } from '../data/truncate.ts';
+import { compileDelete, compileUpdate } from '../data/update.ts';
+import { prepareBulk } from '../procedures/bulk.ts';
+import type { CompileContext } from '../query/compile-context.ts';
+import { compileQuery } from '../query/query.ts';
+import type { ResultColumn, Row, Value } from '../types.ts';
+import { planOf } from './compile.ts';
+import { doomed } from './connection.ts';
+import type { Execution } from './context.ts';
+import { collectRows } from './collect-rows.ts';
+import { executeCall } from '../procedures/execute.ts';
+import type { Run } from './run.ts';
+import { checkColumnNames, intoOf, runSelectInto } from './select-into.ts';
+import { fireTriggers } from './triggers.ts';
+
+export type DataOrQuery = Statement & { readonly kind: (QueryStatement | DataStatement)['kind'] };
+
+/** `assigns`: SELECT @v = ..., which sends nothing. */
+type Plan = DataPlan & { readonly assigns?: boolean; readonly writes: boolean };
+
+export const compileData = (statement: DataOrQuery, context: CompileContext): Plan => {
+  switch (statement.kind) {
+    case 'query': {
+      const query = compileQuery(statement.query, context, undefined);
+      const into = intoOf(statement.query);
+      if (into !== undefined) checkColumnNames(query.columns, into);
+      return {
+        assigns: query.assigns,
+        writes: false,
+        *run(execution: Execution) {
+          const rows: Row[] = [];
+          for (const row of query.rows(execution, undefined)) {
+            if (row === undefined) yield;
+            else if (rows.push(row) % 1024 === 0) yield;
+          }
+          return {
+            result: query.assigns ? undefined : { columns: query.columns, rows },
+            count: rows.length,
+            command: commands.select,
+            changes: [],
+            identity: undefined,
+          };
+        },
+      };
+    }
+    case 'insert':
+      return { ...compileInsert(statement, context), writes: true };
+    case 'update':
+      return { ...compileUpdate(statement, context), writes: true };
+    case 'delete':
+      return { ...compileDelete(statement, context), writes: true };
+    case 'truncate':
+      return { ...compileTruncate(statement.table, context), writes: true };
+    case 'insert-bulk':
+      throw new Error('a bulk load has no plan');
+  }
+};
+
+export const runData = async (run: Run, statement: DataOrQuery): Promise<void> => {
+  const { connection } = run;
+  if (statement.kind === 'insert-bulk') {
+    prepareBulk(run, statement);
+    return;
+  }
+  const into = statement.kind === 'query' ? intoOf(statement.query) : undefined;
+  if (statement.kind === 'query' && into !== undefined) {
+    await send(run, await runSelectInto(run, statement, into), false);
+    return;
+  }
+  const plan = planOf(run, statement, (context) => compileData(statement, context));
+  if (plan.writes && connection.state.transactionState === -1) throw doomed();
+  const given =
+    statement.kind === 'insert' && statement.source.kind === 'execute'
+      ? await rowsOfCall(run, statement.source.execute)
+      : undefined;
+  const outcome = await changeData(run, (execution) => plan.run(execution, given), plan.assigns === true);
+  await send(run, outcome, plan.assigns === true);
+};
+
+/** INSERT ... EXEC: the rows that the call would have sent. */
+const rowsOfCall = async (run: Run, call: Parameters<typeof executeCall>[1]): Promise<readonly Row[]> => {
+  const { sink, rows } = collectRows(run.sink);
+  await executeCall({ ...run, sink }, call);
+  return rows;
+};
+
+/** Runs a plan with its triggers in one statement: all of it stays or none. */
+export const changeData = async (
+  run: Run,
+  make: (execution: Execution) => ReturnType<DataPlan['run']>,
+  assigns: boolean,
+): Promise<DataOutcome> => {
+  const { connection } = run;
+  const { state } = connection;
+  if (state.options.has('implicit_transactions') && connection.transaction === undefined) connection.begin('', run.sink);
+  const mark = connection.mark;
+  const before = assigns ? valuesOf(run) : undefined;
+  let isFirst = true;
+  try {
+    const outcome = await connection.work(run, (execution) => {
+      // Begun again after waiting for a lock: assignments of the first attempt do not count.
+      if (!isFirst && before !== undefined) restoreValues(run, before);
+      isFirst = false;
+      return make(execution);
+    });
+    if (outcome.identity !== undefined) {
+      state.lastIdentity = outcome.identity;
+      state.scopeIdentity = outcome.identity;
+    }
+    state.rowCount = BigInt(outcome.count);
+    if (outcome.changes.length > 0) await fireTriggers(run, outcome.changes);
+    state.rowCount = BigInt(outcome.count);
+    connection.endStatement();
+    return outcome;
+  } catch (problem) {
+    connection.failStatement(mark);
+    throw problem;
+  }
+};
+
+const valuesOf = (run: Run): Map<string, Value> =>
+  new Map([...run.activation.variables].map(([name, variable]) => [name, variable.value]));
+
+const restoreValues = (run: Run, values: ReadonlyMap<string, Value>): void => {
+  for (const [name, value] of values) {
+    const variable = run.activation.variables.get(name);
+    if (variable !== undefined) variable.value = value;
+  }
+};
+
+const send = async (run: Run, outcome: DataOutcome, assigns: boolean): Promise<void> => {
+  const { sink, connection, activation } = run;
+  const { result } = outcome;
+  if (result !== undefined) await sendRows(run, result.columns, result.rows);
+  const isCounted = !assigns && outcome.count >= 0 && !connection.state.options.has('nocount');
+  sink.statementDone({
+    ...(isCounted ? { count: outcome.count } : {}),
+    command: assigns ? commands.select : outcome.command,
+    isError: false,
+    isInProcedure: activation.isInner,
+  });
+};
+
+export const sendRows = async (run: Run, columns: readonly ResultColumn[], rows: Iterable<Row>): Promise<void> => {
+  run.sink.columns(columns);
+  for (const row of rows) {
+    const wait = run.sink.row(row);
+    if (wait !== undefined) await wait;
+    if (run.signal.aborted) return;
+  }
+};

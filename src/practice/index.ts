@@ -1,0 +1,44 @@
+/** The practice server: a SQL Server to try things on, in memory, on this computer only. It is not SQL Server. */
+
+import { randomBytes } from 'node:crypto';
+import { createEngine, type EngineOptions } from './engine/engine.ts';
+import { type ListenOptions, listen } from './tds/server.ts';
+
+export type PracticeOptions = {
+  /** 0 or left out: a free port. */
+  readonly port?: number;
+  /** Of the administrator; a random one when left out. */
+  readonly password?: string;
+  /** The administrator's name, 'sa' when left out. */
+  readonly user?: string;
+  readonly engine?: Omit<EngineOptions, 'login'>;
+  /** What tests change about the wire: certificates, TLS versions, faults, Windows accounts. */
+  readonly wire?: Omit<ListenOptions, 'port'>;
+};
+
+export type PracticeServer = {
+  /** Always 127.0.0.1: nobody else can reach it. */
+  readonly host: string;
+  readonly port: number;
+  /** As clients write it: '127.0.0.1,PORT'. */
+  readonly server: string;
+  readonly user: string;
+  readonly password: string;
+  close(): Promise<void>;
+};
+
+/** Starts a fresh server. Rejects with the socket's error when the port is taken. */
+export const startPracticeServer = async (options: PracticeOptions = {}): Promise<PracticeServer> => {
+  const user = options.user ?? 'sa';
+  const password = options.password ?? `P-${randomBytes(12).toString('base64url')}`;
+  const engine = createEngine({ ...options.engine, login: { user, password } });
+  const listening = await listen(engine, { ...options.wire, port: options.port ?? 0 });
+  return {
+    host: '127.0.0.1',
+    port: listening.port,
+    server: `127.0.0.1,${listening.port}`,
+    user,
+    password,
+    close: () => listening.close(),
+  };
+};
