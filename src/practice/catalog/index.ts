@@ -2,6 +2,13 @@
 
 import type { BuiltinFunction, SystemProcedure, SystemView } from '../engine/extension.ts';
 
+import { databaseFunctions } from './functions/database-functions.ts';
+import { lockFunctions } from './functions/lock-functions.ts';
+import { objectFunctions } from './functions/object-functions.ts';
+import { permissionFunctions } from './functions/permission-functions.ts';
+import { principalFunctions } from './functions/principal-functions.ts';
+import { propertyFunctions } from './functions/property-functions.ts';
+import { serverFunctions } from './functions/server-functions.ts';
 import { publishSystemObjects } from './system-objects.ts';
 import { columnViews } from './views/column-views.ts';
 import { constraintViews } from './views/constraint-views.ts';
@@ -39,7 +46,15 @@ export const systemViews: ReadonlyMap<string, SystemView> = new Map(
     ...informationSchema,
   ].map((view) => [`${view.schema}.${view.name.toLowerCase()}`, view]),
 );
-export const metadataFunctions: readonly BuiltinFunction[] = [];
+export const metadataFunctions: readonly BuiltinFunction[] = [
+  ...objectFunctions,
+  ...propertyFunctions,
+  ...databaseFunctions,
+  ...serverFunctions,
+  ...principalFunctions,
+  ...permissionFunctions,
+  ...lockFunctions,
+];
 /** By lower-case name. */
 export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map();
 
