@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createEngine, type EngineOptions } from './engine/engine.ts';
+import { recording } from './recording.ts';
 import { type ListenOptions, listen } from './tds/server.ts';
 
 export type PracticeOptions = {
@@ -27,12 +28,20 @@ export type PracticeServer = {
   close(): Promise<void>;
 };
 
-/** Starts a fresh server. Rejects with the socket's error when the port is taken. */
+/**
+ * Starts a fresh server. Rejects with the socket's error when the port is taken. Where the environment variable
+ * STOREDB_RECORD_SQL names a file, what clients send is appended to it (recording.ts): also of the servers that the
+ * executable starts for itself, so that a test run can be checked afterwards.
+ */
 export const startPracticeServer = async (options: PracticeOptions = {}): Promise<PracticeServer> => {
   const user = options.user ?? 'sa';
   const password = options.password ?? `P-${randomBytes(12).toString('base64url')}`;
   const engine = createEngine({ ...options.engine, login: { user, password } });
-  const listening = await listen(engine, { ...options.wire, port: options.port ?? 0 });
+  const file = process.env.STOREDB_RECORD_SQL;
+  const listening = await listen(file ? recording(engine, file) : engine, {
+    ...options.wire,
+    port: options.port ?? 0,
+  });
   return {
     host: '127.0.0.1',
     port: listening.port,
