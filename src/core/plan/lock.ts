@@ -39,10 +39,14 @@ SELECT @result AS result;`,
       if (master.isLost) throw lockLost(database);
     },
     async release() {
-      if (master.isLost) return;
-      await master.query(`EXEC sp_releaseapplock @Resource = @resource, @LockOwner = 'Session';`, {
-        resource,
-      });
+      try {
+        await master.query(`EXEC sp_releaseapplock @Resource = @resource, @LockOwner = 'Session';`, {
+          resource,
+        });
+      } catch (error) {
+        // Gone with its connection: that releases it as well.
+        if (!master.isLost) throw error;
+      }
     },
   };
 }
