@@ -47,7 +47,9 @@ function describe(choose: (run: Run) => void): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .showHelpAfterError('Run "storedb --help" for the commands.')
-    .addHelpText('after', () => `\nWithout a command the wizard opens.\n\n${exitCodeTable()}`);
+    .addHelpText('after', () => `\nWithout a command the wizard opens.\n\n${exitCodeTable()}`)
+    // Without an action of its own, commander takes no command for a mistake and prints the help.
+    .action(() => undefined);
   // Commander hands settings such as exitOverride only to commands that are made through the program.
   const command = (name: string) => program.command(name);
 

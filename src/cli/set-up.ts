@@ -11,7 +11,7 @@ import type { PracticeProcess } from './practice-process.ts';
 import { shippedFiles } from './shipped-files.ts';
 
 /** Milliseconds that a slow link gets for each half of a connection. */
-const connectTimeout = 15_000;
+export const connectTimeout = 15_000;
 
 /** What core needs for a run, from the answers and this machine. Throws ExpectedError for a bad pack or a missing password. */
 export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinStore): Promise<SetupInput> {

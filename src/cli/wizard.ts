@@ -20,6 +20,12 @@ export async function wizard(globals: GlobalOptions): Promise<ExitName> {
       globals,
     );
   }
+  if (hasTerminal) {
+    const isPlain = globals.plain || process.env.TERM === 'dumb';
+    return isPlain
+      ? (await import('./plain-wizard.ts')).plainWizard(globals)
+      : (await import('./screen-wizard.ts')).screenWizard(globals);
+  }
   throw new ExpectedError({
     code: 'no-terminal',
     exit: 'usage',

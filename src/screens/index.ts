@@ -1,7 +1,10 @@
 /** The face of the screens: hosts import from here only. */
 export type { GlyphSet } from './glyphs.ts';
+export { banner } from './head.ts';
 export { connectWizard, type Wizard } from './host.ts';
 export { initialWizard, type WizardOptions } from './initial.ts';
+export { pagesOf, placeOf, stepName } from './page-order.ts';
+export { savedOffer } from './pages/saved-rows.ts';
 export {
   flushKeys,
   type KeyPress,
@@ -10,6 +13,8 @@ export {
   parseKeys,
   waitingFor,
 } from './terminal/key-parser.ts';
+export { practiceSignIn } from './transitions/practice.ts';
+export { problemsOfPage } from './transitions/problems.ts';
 export { certificateIn } from './trust.ts';
 export type { Action, Effect, Failure, RunEnd, SavedAnswers, TerminalSize, WizardState } from './wizard.ts';
 export { WizardApp } from './wizard-app.tsx';

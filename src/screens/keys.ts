@@ -78,7 +78,14 @@ const isRunFailed = (state: WizardState) => state.end !== undefined && state.end
  * the first open binding of a key counts.
  */
 export const bindings: readonly Binding[] = [
-  { command: 'go-on', keys: ['enter'], label: 'Enter', words: enterWords, on: ['step'] },
+  {
+    command: 'go-on',
+    keys: ['enter'],
+    label: 'Enter',
+    words: enterWords,
+    on: ['step'],
+    isOpen: (state) => state.probe?.isWorking !== true || focusedItem(state)?.kind !== 'test',
+  },
   {
     command: 'start-run',
     keys: ['enter'],
@@ -317,7 +324,7 @@ export function wordsOf(binding: Binding, state: WizardState): string {
 
 function enterWords(state: WizardState): string {
   const item = focusedItem(state);
-  if (item?.kind === 'test') return 'test';
+  if (item?.kind === 'test' && state.probe === undefined) return 'test';
   if (item?.kind === 'suggestion') return 'take this server';
   return stepOf(state)?.id === 'task' ? 'choose' : 'go on';
 }

@@ -26,3 +26,8 @@ export function pageBeside(
   const pages = pagesOf(draft);
   return pages[pages.indexOf(page) + by];
 }
+
+/** A step in a list; the title of the first page is a question. */
+export function stepName({ title }: Pick<Step, 'title'>): string {
+  return title.endsWith('?') ? 'Task' : title;
+}

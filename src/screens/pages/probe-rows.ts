@@ -20,7 +20,7 @@ export function probeRows(state: WizardState): readonly Row[] {
     const note =
       line.status === 'working' && state.now - probe.since >= 1000 ? elapsed(state.now - probe.since) : '';
     const meaning = statusMeanings[line.status] ?? 'plain';
-    const room = width - labelWidth - statusWidth;
+    const room = width - textIndent - statusWidth;
     const [first, ...others] = textRows(line.message, room);
     return [
       {
@@ -31,14 +31,16 @@ export function probeRows(state: WizardState): readonly Row[] {
         note: note === '' ? line.status : `${note}  ${line.status}`,
         meaning,
       },
-      ...others.map((row) => (row.kind === 'text' ? { ...row, indent: labelWidth } : row)),
+      ...others.map((row) => (row.kind === 'text' ? { ...row, indent: textIndent } : row)),
       ...(line.hint === undefined ? [] : textRows(`Next: ${line.hint}`, width, { indent: hintIndent })),
     ];
   });
   return [blank, ...lines];
 }
 
-const labelWidth = 14;
+const labelWidth = 12;
+/** Where the text of a pair begins. */
+const textIndent = 2 + labelWidth;
 const hintIndent = 4;
 /** Room for "warning" and the blanks before it. */
 const statusWidth = 10;

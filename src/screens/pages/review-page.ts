@@ -2,6 +2,7 @@ import { relevantSteps } from '../../core/answers/draft.ts';
 import type { Plan } from '../../core/plan/index.ts';
 import { elapsed, riskWord } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
+import { stepName } from '../page-order.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
 import { widthOf } from '../text-width.ts';
 import type { Failure, WizardState } from '../wizard.ts';
@@ -47,12 +48,7 @@ function makingRows(state: WizardState): readonly Row[] {
 /** The answers in one line for each step, while nothing is known about the server yet. */
 function answerRows(state: WizardState): readonly Row[] {
   const steps = relevantSteps(state.draft);
-  return pairs(steps.map((step) => ({ label: shortTitle(step.title), value: step.summary(state.draft) })));
-}
-
-/** The first page's title is a question. */
-function shortTitle(title: string): string {
-  return title.endsWith('?') ? 'Task' : title;
+  return pairs(steps.map((step) => ({ label: stepName(step), value: step.summary(state.draft) })));
 }
 
 function planRows(plan: Plan, state: WizardState): readonly Row[] {

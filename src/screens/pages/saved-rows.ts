@@ -1,3 +1,4 @@
+import type { Draft } from '../../core/steps/index.ts';
 import { contentWidth } from '../layout.ts';
 import { placeOf } from '../page-order.ts';
 import { blank, type Row, textRows } from '../rows.ts';
@@ -7,20 +8,21 @@ import type { SavedAnswers, WizardState } from '../wizard.ts';
 export function savedRows(state: WizardState): readonly Row[] {
   const { saved, page } = state;
   if (saved === undefined || page !== 'task') return [];
-  const draft = { ...state.draft, ...saved.values };
+  const offer = `${savedOffer(saved, state.draft, new Date(state.now))}: press C`;
+  return [blank, ...textRows(offer, contentWidth(state.size), { indent: 2 })];
+}
+
+/** "Continue where it was left? HOUSTON, step 4, today 14:02" */
+export function savedOffer(saved: SavedAnswers, draft: Draft, now: Date): string {
   const subject = ['identification.registerId', 'identification.storeId', 'storeDatabase.server']
     .map((key) => saved.values[key])
     .find((value) => typeof value === 'string' && value !== '');
   const words = [
     ...(subject === undefined ? [] : [String(subject)]),
-    `step ${Math.max(1, placeOf(saved.step, draft).number)}`,
-    momentOf(saved.savedAt, new Date(state.now)),
+    `step ${Math.max(1, placeOf(saved.step, { ...draft, ...saved.values }).number)}`,
+    momentOf(saved.savedAt, now),
   ];
-  const width = contentWidth(state.size);
-  return [
-    blank,
-    ...textRows(`Continue where it was left? ${words.join(', ')}: press C`, width, { indent: 2 }),
-  ];
+  return `Continue where it was left? ${words.join(', ')}`;
 }
 
 /** "today 14:02", else the date. */

@@ -10,7 +10,8 @@ import { problemsOfPage } from './problems.ts';
 /** Enter on a page of questions: the button or the offer that has the attention, else the next page. */
 export function goOn(state: WizardState): Transition {
   const item = focusedItem(state);
-  if (item?.kind === 'test') return beginProbe(state);
+  if (item?.kind === 'test' && state.probe === undefined) return beginProbe(state);
+  if (item?.kind === 'test' && state.probe?.isWorking === true) return settled(state);
   if (item?.kind === 'suggestion') {
     const taken = changeField({ ...state, focus: item.field.key, cursors: {} }, item.field, item.server);
     return andThen(taken, (next) => moveFocus(next, 'after-suggestions'));

@@ -1,3 +1,5 @@
+import type { Secret } from '../../core/secret.ts';
+import type { Draft } from '../../core/steps/index.ts';
 import { stepOf } from '../page-order.ts';
 import type { KeyPress } from '../terminal/key-parser.ts';
 import { type Action, settled, type Transition, type WizardState } from '../wizard.ts';
@@ -16,12 +18,21 @@ export function takePractice(
   state: WizardState,
   { server, user, password }: Extract<Action, { kind: 'practice-ready' }>,
 ): Transition {
-  const signIn = (section: string) => ({
-    [`${section}.server`]: server,
-    [`${section}.auth.kind`]: 'sql',
-    [`${section}.auth.user`]: user,
-    [`${section}.auth.password`]: password,
-  });
-  const draft = { ...state.draft, ...signIn('storeDatabase'), ...signIn('offlineDatabase') };
+  const draft = { ...state.draft, ...practiceSignIn({ server, user, password }) };
   return settled({ ...state, draft, cursors: {}, practice: { status: 'ready' }, heldKeys: [] });
+}
+
+/** The answers that lead to a practice server, for every database. */
+export function practiceSignIn(practice: {
+  readonly server: string;
+  readonly user: string;
+  readonly password: Secret;
+}): Draft {
+  const signIn = (section: string): Draft => ({
+    [`${section}.server`]: practice.server,
+    [`${section}.auth.kind`]: 'sql',
+    [`${section}.auth.user`]: practice.user,
+    [`${section}.auth.password`]: practice.password,
+  });
+  return { ...signIn('storeDatabase'), ...signIn('offlineDatabase') };
 }

@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { Secret } from '../../core/secret.ts';
+
+/** Questions and answers line by line, for terminals that cannot place a cursor and for screen readers. */
+export type LineDialog = {
+  readonly say: (text: string) => void;
+  /** The next line; undefined when there will be none: Ctrl+C, or the input has ended. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** The same, and what is typed is not shown. */
+  readonly askUnseen: (question: string) => Promise<Secret | undefined>;
+  readonly close: () => void;
+};
+
+/** Lines that are typed ahead are kept for the questions to come. */
+export function openLineDialog(
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream,
+  onInterrupt: () => void,
+): LineDialog {
+  let isUnseen = false;
+  const echo = new Writable({
+    write: (chunk: Uint8Array, _encoding, done) => {
+      if (!isUnseen) output.write(chunk);
+      done();
+    },
+  });
+  const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
+  const typed: string[] = [];
+  let isOver = false;
+  let deliver: ((line: string | undefined) => void) | undefined;
+  lines.on('line', (line) => {
+    if (deliver === undefined) typed.push(line);
+    else deliver(line);
+  });
+  lines.on('close', () => {
+    isOver = true;
+    deliver?.(undefined);
+  });
+  lines.on('SIGINT', () => {
+    onInterrupt();
+    deliver?.(undefined);
+  });
+  const next = async () => {
+    const ahead = typed.shift();
+    if (ahead !== undefined || isOver) return ahead;
+    const line = await new Promise<string | undefined>((resolve) => {
+      deliver = resolve;
+    });
+    deliver = undefined;
+    return line;
+  };
+  return {
+    say: (text) => output.write(`${text}\n`),
+    ask: (question) => {
+      lines.setPrompt(question);
+      lines.prompt();
+      return next();
+    },
+    askUnseen: async (question) => {
+      output.write(question);
+      isUnseen = true;
+      try {
+        const line = await next();
+        return line === undefined ? undefined : new Secret(line);
+      } finally {
+        isUnseen = false;
+        output.write('\n');
+      }
+    },
+    close: () => lines.close(),
+  };
+}

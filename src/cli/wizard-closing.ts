@@ -1,0 +1,58 @@
+import type { RunEvent } from '../core/plan/index.ts';
+import type { RunEnd } from '../screens/index.ts';
+import { lineWriter } from './lines.ts';
+
+/** What is said on the normal screen after the wizard's own screen has gone, because that one leaves nothing behind. */
+export type ClosingLines = {
+  readonly warn: (text: string) => void;
+  readonly event: (event: RunEvent) => void;
+  readonly end: (end: RunEnd) => void;
+  readonly lines: () => readonly string[];
+};
+
+export function closingLines(isPractice: boolean): ClosingLines {
+  const warnings: string[] = [];
+  let told: string[] = [];
+  let write = lineWriter();
+  let ended: RunEnd | undefined;
+  return {
+    warn: (text) => {
+      if (!warnings.includes(text)) warnings.push(text);
+    },
+    event: (event) => {
+      if (event.kind === 'run-started') {
+        told = [];
+        write = lineWriter();
+      }
+      const lines = write(event);
+      if (isWorthKeeping(event)) told.push(...lines);
+    },
+    end: (end) => {
+      ended = end;
+    },
+    lines: () => [
+      ...warnings.map((text) => `Warning: ${text}`),
+      ...told,
+      ...(ended === undefined ? [notBegun(isPractice)] : endLines(ended)),
+    ],
+  };
+}
+
+function isWorthKeeping(event: RunEvent): boolean {
+  if (event.kind === 'action-finished') return event.outcome === 'warning' || event.outcome === 'failed';
+  return event.kind === 'run-started' || event.kind === 'warning' || event.kind === 'run-finished';
+}
+
+function notBegun(isPractice: boolean): string {
+  return isPractice
+    ? 'Nothing was changed.'
+    : 'Nothing was changed. Start storedb again to continue with your answers.';
+}
+
+function endLines({ exit, log, command, failure }: RunEnd): readonly string[] {
+  return [
+    ...(failure === undefined ? [] : [failure.message, `Next: ${failure.hint}`]),
+    `Log: ${log}`,
+    `${exit === 'done' ? 'Next one' : 'Continue'}: ${command}`,
+  ];
+}

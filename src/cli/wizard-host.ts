@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { toAnswers } from '../core/answers/draft.ts';
+import { connectionTarget } from '../core/answers/sign-in.ts';
+import { makePlan, type RunEvent } from '../core/plan/index.ts';
+import { findLocalInstances } from '../core/sql/local-instances.ts';
+import { memoryPins } from '../core/sql/pins.ts';
+import { probeConnection } from '../core/sql/probe.ts';
+import type { Draft } from '../core/steps/index.ts';
+import type { Action, Effect, RunEnd } from '../screens/index.ts';
+import type { Memory } from './memory.ts';
+import { planAsSql } from './plan-text.ts';
+import { type PracticeProcess, startPracticeProcess } from './practice-process.ts';
+import { connectTimeout, setUp } from './set-up.ts';
+import { wizardAnswers, writeAnswersFile } from './wizard-answers.ts';
+import { failureOf } from './wizard-failure.ts';
+import { savedDraft } from './wizard-memory.ts';
+import { runForWizard } from './wizard-run.ts';
+
+/** What the wizard asks of the outside, apart from drawing and leaving. */
+export type HostEffect = Exclude<Effect, { kind: 'exit' | 'end-now' | 'redraw' }>;
+
+export type WizardHost = {
+  /** Begins the effect; it reports with actions. */
+  readonly carryOut: (effect: HostEffect) => void;
+  /** Ends what is still at work, the practice server included. */
+  readonly end: () => Promise<void>;
+};
+
+/** Carries out the wizard's effects on this machine. Failures become actions; nothing is thrown. */
+export function createWizardHost(ports: {
+  readonly dispatch: (action: Action) => void;
+  readonly memory: Memory;
+  readonly isPractice: boolean;
+  readonly logDir: string | undefined;
+  readonly warn: (text: string) => void;
+  readonly onRunEvent: (event: RunEvent) => void;
+  readonly onRunEnd: (end: RunEnd) => void;
+}): WizardHost {
+  const { dispatch, memory, isPractice, warn } = ports;
+  let practice: PracticeProcess | undefined;
+  let starting: Promise<void> | undefined;
+  let probe = new AbortController();
+  let plan = new AbortController();
+  const run = new AbortController();
+  let log: string | undefined;
+  // A practice server's certificate is new at each start: it must not be remembered.
+  const pins = isPractice ? memoryPins() : memory.pins;
+  const answersOf = (draft: Draft) => wizardAnswers(draft, { pins, practice, warn });
+
+  async function startPractice(): Promise<void> {
+    try {
+      practice = await startPracticeProcess();
+      const { server, user, password } = practice;
+      dispatch({ kind: 'practice-ready', server, user, password });
+    } catch (error) {
+      dispatch({ kind: 'practice-failed', failure: failureOf(error) });
+    }
+  }
+
+  async function startProbe({ id, section, draft }: Extract<Effect, { kind: 'start-probe' }>): Promise<void> {
+    probe.abort();
+    probe = new AbortController();
+    const { signal } = probe;
+    try {
+      const used = answersOf(draft);
+      const database = used.answers[section] ?? used.answers.storeDatabase;
+      const { encryption } = used.answers.options;
+      const target = await connectionTarget(section, database, encryption, used.secrets);
+      const options = { pins: used.pins, appName: 'storedb', connectTimeoutMs: connectTimeout };
+      const events = probeConnection({ ...target, database: database.name }, options, signal);
+      for await (const event of events) dispatch({ kind: 'probe-event', id, event });
+      dispatch({ kind: 'probe-ended', id });
+    } catch (error) {
+      if (!signal.aborted) dispatch({ kind: 'probe-ended', id, failure: failureOf(error) });
+    }
+  }
+
+  async function planFor({ id, draft }: Extract<Effect, { kind: 'make-plan' }>): Promise<void> {
+    plan.abort();
+    plan = new AbortController();
+    const { signal } = plan;
+    try {
+      const used = answersOf(draft);
+      const made = await makePlan(await setUp(used.answers, used.secrets, used.pins), signal);
+      dispatch({ kind: 'plan-made', id, plan: made, sql: planAsSql(made).split('\n') });
+    } catch (error) {
+      if (!signal.aborted) dispatch({ kind: 'plan-failed', id, failure: failureOf(error) });
+    }
+  }
+
+  async function startRun({ draft, fingerprint }: Extract<Effect, { kind: 'start-run' }>): Promise<void> {
+    const show = (event: RunEvent) => {
+      ports.onRunEvent(event);
+      dispatch({ kind: 'run-event', event });
+    };
+    const { logDir } = ports;
+    const options = { fingerprint, logDir, isPractice, warn, show };
+    const end = await runForWizard(answersOf(draft), options, run.signal);
+    log = end.log;
+    ports.onRunEnd(end);
+    dispatch({ kind: 'run-ended', end });
+  }
+
+  /** A switch, so that an effect that is not carried out does not compile. */
+  function begin(effect: HostEffect): void | Promise<void> {
+    switch (effect.kind) {
+      case 'start-practice':
+        starting = startPractice();
+        return starting;
+      case 'find-servers':
+        return findServers(dispatch);
+      case 'start-probe':
+        return startProbe(effect);
+      case 'stop-probe':
+        return probe.abort();
+      case 'keep-certificate':
+        return pins
+          .keep(effect.certificate.serverKey, effect.certificate.fingerprint)
+          .then(() => dispatch({ kind: 'certificate-kept' }));
+      case 'make-plan':
+        return planFor(effect);
+      case 'stop-plan':
+        return plan.abort();
+      case 'start-run':
+        return startRun(effect);
+      case 'cancel-run':
+        return run.abort();
+      case 'save-draft':
+        return isPractice ? undefined : memory.draft.keep(savedDraft(effect));
+      case 'forget-draft':
+        return isPractice ? undefined : memory.draft.forget();
+      case 'write-answers':
+        return dispatch({ kind: 'answers-written', path: writeAnswersFile(toAnswers(effect.draft)) });
+      case 'read-log':
+        return dispatch({ kind: 'log-read', lines: readFileSync(log ?? '', 'utf8').split(/\r?\n/) });
+    }
+  }
+
+  return {
+    carryOut: (effect) => {
+      const say = (error: unknown) => dispatch({ kind: 'show-message', message: failureOf(error).message });
+      try {
+        begin(effect)?.catch(say);
+      } catch (error) {
+        say(error);
+      }
+    },
+    end: async () => {
+      for (const work of [probe, plan, run]) work.abort();
+      await starting;
+      await practice?.end();
+    },
+  };
+}
+
+async function findServers(dispatch: (action: Action) => void): Promise<void> {
+  const found = await findLocalInstances();
+  const servers = found.filter((each) => each.isTcpEnabled).map((each) => each.server);
+  dispatch({ kind: 'servers-found', servers });
+}

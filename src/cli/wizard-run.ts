@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { recordAnswers } from '../core/answers/record.ts';
+import { ExpectedError } from '../core/errors.ts';
+import { type RunEvent, runApply } from '../core/plan/index.ts';
+import type { RunEnd } from '../screens/index.ts';
+import { openLogFolder } from './log-folder.ts';
+import { planAsSql } from './plan-text.ts';
+import { reportRun } from './run-report.ts';
+import { setUp } from './set-up.ts';
+import { repeatCommand, subjectOf, type WizardAnswers } from './wizard-answers.ts';
+import { failureOf } from './wizard-failure.ts';
+
+/**
+ * The run behind the wizard's progress page, told in a log folder like every other. Never throws: a bug is written to
+ * the log folder and is the end of the run.
+ */
+export async function runForWizard(
+  used: WizardAnswers,
+  options: {
+    readonly fingerprint: string;
+    readonly logDir: string | undefined;
+    readonly isPractice: boolean;
+    readonly warn: (text: string) => void;
+    readonly show: (event: RunEvent) => void;
+  },
+  signal: AbortSignal,
+): Promise<RunEnd> {
+  const { warn, show } = options;
+  const subject = subjectOf(used.typed);
+  const log = openLogFolder({ chosen: options.logDir, subject, now: new Date(), warn });
+  log.write('answers.yaml', recordAnswers(used.typed));
+  const told = {
+    log: log.summary,
+    command: repeatCommand(join(log.path, 'answers.yaml'), options.isPractice),
+  };
+  try {
+    const input = await setUp(used.answers, used.secrets, used.pins);
+    const events = runApply(
+      {
+        ...input,
+        expectedFingerprint: options.fingerprint,
+        onPlan: (plan) => log.write('plan.sql', planAsSql(plan)),
+      },
+      signal,
+    );
+    return { ...told, exit: await reportRun(events, { log, show }) };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) log.write('error.txt', stackOf(error));
+    const failure = failureOf(error, log.path);
+    log.write('summary.txt', `${failure.message}\nNext: ${failure.hint}\n`);
+    return { ...told, exit: error instanceof ExpectedError ? error.exit : 'bug', failure };
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
