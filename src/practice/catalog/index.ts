@@ -9,10 +9,15 @@ import { permissionFunctions } from './functions/permission-functions.ts';
 import { principalFunctions } from './functions/principal-functions.ts';
 import { propertyFunctions } from './functions/property-functions.ts';
 import { serverFunctions } from './functions/server-functions.ts';
+import { extendedPropertyProcedures } from './procedures/extended-properties.ts';
+import { rename } from './procedures/rename.ts';
+import { reportProcedures } from './procedures/report-procedures.ts';
+import { roleProcedures } from './procedures/role-procedures.ts';
 import { publishSystemObjects } from './system-objects.ts';
 import { columnViews } from './views/column-views.ts';
 import { constraintViews } from './views/constraint-views.ts';
 import { databaseViews } from './views/database-views.ts';
+import { listExtendedProperties } from './views/extended-property-list.ts';
 import { indexViews } from './views/index-views.ts';
 import { informationSchema } from './views/information-schema.ts';
 import { objectViews } from './views/object-views.ts';
@@ -30,6 +35,7 @@ export {
 export { authenticate, findLogin, openLoginDatabase, userOf } from './logins.ts';
 export { systemTables } from './msdb.ts';
 export { hasPermission, isVisible, type PermissionTarget, requirePermission } from './permissions.ts';
+export { refusedProcedures } from './procedures/report-procedures.ts';
 export { dropPrincipal, executeSecurity } from './security.ts';
 
 /** By 'sys.tables', 'information_schema.columns': lower case. */
@@ -44,6 +50,7 @@ export const systemViews: ReadonlyMap<string, SystemView> = new Map(
     ...sessionViews,
     ...serverViews,
     ...informationSchema,
+    listExtendedProperties,
   ].map((view) => [`${view.schema}.${view.name.toLowerCase()}`, view]),
 );
 export const metadataFunctions: readonly BuiltinFunction[] = [
@@ -56,6 +63,11 @@ export const metadataFunctions: readonly BuiltinFunction[] = [
   ...lockFunctions,
 ];
 /** By lower-case name. */
-export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map();
+export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map(
+  [...roleProcedures, rename, ...extendedPropertyProcedures, ...reportProcedures].map((procedure) => [
+    procedure.name,
+    procedure,
+  ]),
+);
 
 publishSystemObjects(systemViews, systemProcedures);
