@@ -4,12 +4,21 @@ import { readFileSync } from 'node:fs';
 
 export type Cell = string | number | boolean | null;
 export type Answer = {
-  readonly sets: readonly { readonly columns: readonly (readonly [string, string])[]; readonly rows: readonly (readonly Cell[])[] }[];
+  readonly sets: readonly {
+    readonly columns: readonly (readonly [string, string])[];
+    readonly rows: readonly (readonly Cell[])[];
+  }[];
   readonly counts: readonly number[];
   readonly prints: readonly string[];
   readonly errors: readonly ErrorAnswer[];
 };
-export type ErrorAnswer = { readonly number: number; readonly class?: number; readonly state?: number; readonly line?: number; readonly text?: string };
+export type ErrorAnswer = {
+  readonly number: number;
+  readonly class?: number;
+  readonly state?: number;
+  readonly line?: number;
+  readonly text?: string;
+};
 
 export type Case = {
   readonly id: string;
@@ -27,13 +36,19 @@ export const readCases = (file: string): Case[] =>
     .map((line) => JSON.parse(line) as Case);
 
 /** The first difference in words; undefined when the answer is right. */
-export const difference = (expected: Case['expect'][number], answer: Answer, accept: readonly number[]): string | undefined => {
+export const difference = (
+  expected: Case['expect'][number],
+  answer: Answer,
+  accept: readonly number[],
+): string | undefined => {
   const wanted = expected.errors ?? [];
   const numbers = answer.errors.map((error) => error.number);
-  if (wanted.length !== numbers.length) return `errors ${JSON.stringify(answer.errors)} instead of ${JSON.stringify(wanted)}`;
+  if (wanted.length !== numbers.length)
+    return `errors ${JSON.stringify(answer.errors)} instead of ${JSON.stringify(wanted)}`;
   for (const [i, error] of wanted.entries()) {
     const given = answer.errors[i]!;
-    if (given.number !== error.number && !accept.includes(given.number)) return `error ${given.number} (${given.text}) instead of ${error.number}`;
+    if (given.number !== error.number && !accept.includes(given.number))
+      return `error ${given.number} (${given.text}) instead of ${error.number}`;
     for (const field of ['class', 'state', 'line'] as const) {
       if (error[field] !== undefined && given.number === error.number && given[field] !== error[field]) {
         return `error ${given.number} with ${field} ${given[field]} instead of ${error[field]}`;
@@ -41,15 +56,20 @@ export const difference = (expected: Case['expect'][number], answer: Answer, acc
     }
   }
   const sets = expected.sets ?? [];
-  if (sets.length !== answer.sets.length) return `${answer.sets.length} result sets instead of ${sets.length}`;
+  if (sets.length !== answer.sets.length)
+    return `${answer.sets.length} result sets instead of ${sets.length}`;
   for (const [i, set] of sets.entries()) {
     const given = answer.sets[i]!;
-    if (JSON.stringify(given.columns) !== JSON.stringify(set.columns)) return `columns ${JSON.stringify(given.columns)} instead of ${JSON.stringify(set.columns)}`;
-    if (JSON.stringify(given.rows) !== JSON.stringify(set.rows)) return `rows ${JSON.stringify(given.rows)} instead of ${JSON.stringify(set.rows)}`;
+    if (JSON.stringify(given.columns) !== JSON.stringify(set.columns))
+      return `columns ${JSON.stringify(given.columns)} instead of ${JSON.stringify(set.columns)}`;
+    if (JSON.stringify(given.rows) !== JSON.stringify(set.rows))
+      return `rows ${JSON.stringify(given.rows)} instead of ${JSON.stringify(set.rows)}`;
   }
   const counts = expected.counts ?? [];
-  if (JSON.stringify(counts) !== JSON.stringify(answer.counts)) return `counts ${JSON.stringify(answer.counts)} instead of ${JSON.stringify(counts)}`;
+  if (JSON.stringify(counts) !== JSON.stringify(answer.counts))
+    return `counts ${JSON.stringify(answer.counts)} instead of ${JSON.stringify(counts)}`;
   const prints = expected.prints ?? [];
-  if (JSON.stringify(prints) !== JSON.stringify(answer.prints)) return `prints ${JSON.stringify(answer.prints)} instead of ${JSON.stringify(prints)}`;
+  if (JSON.stringify(prints) !== JSON.stringify(answer.prints))
+    return `prints ${JSON.stringify(answer.prints)} instead of ${JSON.stringify(prints)}`;
   return undefined;
 };

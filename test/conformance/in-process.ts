@@ -7,7 +7,11 @@ import type { ResultColumn, Row, SqlType, Value } from '../../src/practice/engin
 import type { Answer, Case, Cell } from './cases.ts';
 import { difference } from './cases.ts';
 
-export type Verdict = { readonly id: string; readonly verdict: 'right' | 'wrong' | 'refused'; readonly why?: string };
+export type Verdict = {
+  readonly id: string;
+  readonly verdict: 'right' | 'wrong' | 'refused';
+  readonly why?: string;
+};
 
 export const typeText = (type: SqlType): string => {
   switch (type.kind) {
@@ -66,15 +70,27 @@ export const cell = (value: Value, type: SqlType): Cell => {
 
 const isoText = (value: Value, type: SqlType): string => {
   const target: SqlType = { kind: 'varchar', length: 40 };
-  const text = String(convert(value, type, target, { explicit: true, style: type.kind === 'datetimeoffset' ? 127 : 126 }));
+  const text = String(
+    convert(value, type, target, { explicit: true, style: type.kind === 'datetimeoffset' ? 127 : 126 }),
+  );
   const full = type.kind === 'time' ? `1970-01-01T${text}` : text.includes('T') ? text : `${text}T00:00:00`;
   const [seconds = '', fraction = ''] = full.replace('Z', '').split('.');
   return `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}`;
 };
 
 /** A sink that keeps everything, with values as the cases write them. */
-export const collecting = (): { readonly sink: ResultSink; readonly answer: Answer; readonly raw: Row[]; readonly columns: ResultColumn[] } => {
-  const answer = { sets: [] as { columns: [string, string][]; rows: Cell[][] }[], counts: [] as number[], prints: [] as string[], errors: [] as Answer['errors'][number][] };
+export const collecting = (): {
+  readonly sink: ResultSink;
+  readonly answer: Answer;
+  readonly raw: Row[];
+  readonly columns: ResultColumn[];
+} => {
+  const answer = {
+    sets: [] as { columns: [string, string][]; rows: Cell[][] }[],
+    counts: [] as number[],
+    prints: [] as string[],
+    errors: [] as Answer['errors'][number][],
+  };
   const raw: Row[] = [];
   let columns: ResultColumn[] = [];
   const sink: ResultSink = {
@@ -131,7 +147,11 @@ export const judge = async (test: Case): Promise<Verdict> => {
     try {
       await (await session(name)).batch(sql, sink, signal);
     } catch (problem) {
-      return { id: test.id, verdict: 'wrong', why: `batch ${i}: threw ${problem instanceof Error ? problem.stack : problem}` };
+      return {
+        id: test.id,
+        verdict: 'wrong',
+        why: `batch ${i}: threw ${problem instanceof Error ? problem.stack : problem}`,
+      };
     }
     const refusal = answer.errors.find((error) => error.text?.startsWith('Practice server: '));
     const why = difference(test.expect[i]!, answer, test.accept ?? []);

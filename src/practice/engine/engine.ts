@@ -1,6 +1,13 @@
 /** The engine of the practice server: logins become sessions that run T-SQL. */
 
-import { authenticate, createServer, metadataFunctions, openLoginDatabase, PRACTICE_NOTICE, type ServerOptions } from '../catalog/index.ts';
+import {
+  authenticate,
+  createServer,
+  metadataFunctions,
+  openLoginDatabase,
+  PRACTICE_NOTICE,
+  type ServerOptions,
+} from '../catalog/index.ts';
 import type { Database, LockRow, Table } from './model.ts';
 import type { Engine, LoginRequest, Session } from './results.ts';
 import { Locks } from './rows/locks.ts';
@@ -28,7 +35,8 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
   });
   const applicationLocks = new ApplicationLocks();
   const databaseIds = (table: Table): number => {
-    for (const database of server.databases.values()) if (database.objects.get(table.id) === table) return database.id;
+    for (const database of server.databases.values())
+      if (database.objects.get(table.id) === table) return database.id;
     return 0;
   };
   function* lockRows(): Generator<LockRow, void> {
@@ -103,5 +111,10 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
     return session;
   };
 
-  return { programName: `Practice server (${PRACTICE_NOTICE})`, version: { major, minor, build }, login, instance };
+  return {
+    programName: `Practice server (${PRACTICE_NOTICE})`,
+    version: { major, minor, build },
+    login,
+    instance,
+  };
 };

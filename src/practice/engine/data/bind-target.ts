@@ -24,12 +24,24 @@ export const bindTarget = (
   const { target: written } = statement;
   const found = leafOf(written, tree, binding);
   if (found === undefined) {
-    if (written.kind === 'table' && binding.context.commonTables.has(foldName(written.name.name)) && written.name.schema === undefined) {
+    if (
+      written.kind === 'table' &&
+      binding.context.commonTables.has(foldName(written.name.name)) &&
+      written.name.schema === undefined
+    ) {
       throw new Refusal(`${permission} of a common table expression`);
     }
     const target = findTarget(written, binding.context, permission);
-    if (binding.context.checksAccess && target.table.name.startsWith('@') === false && statement.where !== undefined) {
-      binding.context.accesses.push({ permission: 'SELECT', database: target.database, object: target.table });
+    if (
+      binding.context.checksAccess &&
+      target.table.name.startsWith('@') === false &&
+      statement.where !== undefined
+    ) {
+      binding.context.accesses.push({
+        permission: 'SELECT',
+        database: target.database,
+        object: target.table,
+      });
     }
     const name =
       written.kind === 'table'
@@ -40,7 +52,12 @@ export const bindTarget = (
       name,
       columnsOfTable(target.table),
       written.kind === 'table'
-        ? { kind: 'table', locked: { table: target.table, database: target.database }, hints: written.hints, isPrivate: false }
+        ? {
+            kind: 'table',
+            locked: { table: target.table, database: target.database },
+            hints: written.hints,
+            isPrivate: false,
+          }
         : { kind: 'table-variable', name: written.name },
     );
     return {
@@ -50,9 +67,14 @@ export const bindTarget = (
     };
   }
   const { content } = found;
-  if (content.kind === 'rows') throw new Refusal(`${permission} of a derived table, view or common table expression`);
+  if (content.kind === 'rows')
+    throw new Refusal(`${permission} of a derived table, view or common table expression`);
   if (content.kind === 'table-variable') {
-    return { target: tableVariableTarget(content.name, binding.context), slot: found.slot, tree: tree ?? found };
+    return {
+      target: tableVariableTarget(content.name, binding.context),
+      slot: found.slot,
+      tree: tree ?? found,
+    };
   }
   const { table, database } = content.locked;
   if (binding.context.checksAccess) binding.context.accesses.push({ permission, database, object: table });
@@ -82,7 +104,8 @@ const leafOf = (
     if (leaf.content.kind !== 'table') return false;
     const { table } = leaf.content.locked;
     return (
-      foldName(table.name) === folded && (name.schema === undefined || foldName(name.schema) === foldName(table.schema.name))
+      foldName(table.name) === folded &&
+      (name.schema === undefined || foldName(name.schema) === foldName(table.schema.name))
     );
   });
   if (named.length > 1) {

@@ -10,8 +10,9 @@ export const commands = { select: 0xc1, insert: 0xc3, delete: 0xc4, update: 0xc5
 export type DataOutcome = {
   /** Rows for the client: of a SELECT, or of OUTPUT. */
   readonly result: { readonly columns: readonly ResultColumn[]; readonly rows: readonly Row[] } | undefined;
-  /** undefined: the statement counts nothing. */
   readonly count: number;
+  /** The client is told no count. */
+  readonly isUncounted?: boolean;
   readonly command: number;
   /** For the AFTER triggers. */
   readonly changes: readonly Change[];

@@ -77,7 +77,7 @@ export const verifyForeignKey = (
   writer: TableWriter,
   constraint: Constraint,
   rows: readonly Row[],
-  verb: Verb | 'ALTER TABLE',
+  verb: Verb,
   execution: Execution,
 ): void => {
   const { foreignKey } = constraint;
@@ -91,14 +91,22 @@ export const verifyForeignKey = (
     if (key === null || known.has(key)) continue;
     let isFound = false;
     const wanted = new Set([key]);
-    for (const _ of rowsWith(referencedTable, writer.database, referencedColumnIds, wanted, parent, execution)) {
+    for (const _ of rowsWith(
+      referencedTable,
+      writer.database,
+      referencedColumnIds,
+      wanted,
+      parent,
+      execution,
+    )) {
       isFound = true;
       break;
     }
     if (!isFound) {
       const kind = referencedTable === writer.table ? 'FOREIGN KEY SAME TABLE' : 'FOREIGN KEY';
-      const column = referencedColumnIds.length === 1 ? nameOf(referencedTable, referencedColumnIds[0]) : undefined;
-      throw writer.conflict(verb as Verb, kind, constraint.name, column, referencedTable);
+      const column =
+        referencedColumnIds.length === 1 ? nameOf(referencedTable, referencedColumnIds[0]) : undefined;
+      throw writer.conflict(verb, kind, constraint.name, column, referencedTable);
     }
     known.add(key);
   }
@@ -110,7 +118,8 @@ const nameOf = (table: Table, id: number | undefined): string | undefined =>
 /** Foreign keys that point at the table. */
 export const referencesTo = (table: Table, database: Database): Constraint[] =>
   [...database.objects.values()].filter(
-    (object): object is Constraint => object.kind === 'constraint' && object.foreignKey?.referencedTable === table,
+    (object): object is Constraint =>
+      object.kind === 'constraint' && object.foreignKey?.referencedTable === table,
   );
 
 const tableOfConstraint = (constraint: Constraint, database: Database): Table | undefined => {
@@ -142,7 +151,14 @@ export const followChildren = (
       if (key !== null && (after === null || parentKey(after) !== key)) gone.set(key, after);
     }
     // A key that another row has taken over is not gone.
-    for (const row of rowsWith(table, database, foreignKey.referencedColumnIds, new Set(gone.keys()), parentKey, execution)) {
+    for (const row of rowsWith(
+      table,
+      database,
+      foreignKey.referencedColumnIds,
+      new Set(gone.keys()),
+      parentKey,
+      execution,
+    )) {
       if (row.values !== null) gone.delete(parentKey(row.values));
     }
     if (gone.size === 0) continue;
@@ -153,7 +169,13 @@ export const followChildren = (
     const action = verb === 'DELETE' ? foreignKey.onDelete : foreignKey.onUpdate;
     if (action === 'no action') {
       const column = foreignKey.columnIds.length === 1 ? nameOf(child, foreignKey.columnIds[0]) : undefined;
-      throw writer.conflict(verb, child === table ? 'SAME TABLE REFERENCE' : 'REFERENCE', constraint.name, column, child);
+      throw writer.conflict(
+        verb,
+        child === table ? 'SAME TABLE REFERENCE' : 'REFERENCE',
+        constraint.name,
+        column,
+        child,
+      );
     }
     const childWriter = writerFor(child, database, writerContext(execution));
     execution.instance.locks.lockTable(child, database.id, execution.transaction, 'IX');
@@ -169,7 +191,10 @@ export const followChildren = (
       ordinals.forEach((ordinal, i) => {
         if (action === 'cascade') values[ordinal] = parent?.[parentOrdinals[i] ?? 0] ?? null;
         else if (action === 'set null') values[ordinal] = null;
-        else values[ordinal] = childWriter.rules[ordinal]?.fallback?.({ runtime: execution, rows: [], outer: undefined }) ?? null;
+        else
+          values[ordinal] =
+            childWriter.rules[ordinal]?.fallback?.({ runtime: execution, rows: [], outer: undefined }) ??
+            null;
       });
       return [row, values];
     });

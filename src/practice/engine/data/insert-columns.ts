@@ -13,7 +13,9 @@ type Insert = DataStatement & { readonly kind: 'insert' };
 export const identityInsertTables = new WeakMap<object, Table>();
 
 const isSupplied = (column: Column, allowsIdentity: boolean): boolean =>
-  column.computed === undefined && column.type.kind !== 'rowversion' && (!column.isIdentity || allowsIdentity);
+  column.computed === undefined &&
+  column.type.kind !== 'rowversion' &&
+  (!column.isIdentity || allowsIdentity);
 
 /** Positions of the columns, in the order of the values. Throws 207, 213, 264, 271, 273, 544, 8101. */
 export const insertColumns = (
@@ -27,8 +29,7 @@ export const insertColumns = (
   if (source.kind === 'default-values') return [];
   if (columns === undefined) {
     const all = table.columns.flatMap((column, i) => (isSupplied(column, false) ? [i] : []));
-    const width =
-      source.kind === 'values' ? source.rows[0]?.length : undefined;
+    const width = source.kind === 'values' ? source.rows[0]?.length : undefined;
     if (width !== undefined && width !== all.length) {
       const withIdentity = table.columns.filter((column) => column.computed === undefined).length;
       if (table.identity !== undefined && width === withIdentity) {
@@ -94,4 +95,3 @@ const explicitIdentity = (table: Table, target: Target): SqlError =>
     8101,
     `An explicit value for the identity column in table '${fullName(table, target)}' can only be specified when a column list is used and IDENTITY_INSERT is ON.`,
   );
-

@@ -89,7 +89,8 @@ export const compileInsert = (statement: Insert, outer: CompileContext): DataPla
       assigned: new Set(actual.columns.map((column) => column.id)),
     };
     return {
-      result: output?.columns === undefined ? undefined : { columns: output.columns, rows: answer?.rows ?? [] },
+      result:
+        output?.columns === undefined ? undefined : { columns: output.columns, rows: answer?.rows ?? [] },
       count: inserted.length,
       command: commands.insert,
       changes: [change, ...(answer?.changes ?? [])],
@@ -113,7 +114,10 @@ export const noteIdentity = (writer: ReturnType<typeof writerFor>, value: bigint
 };
 
 /** Yields for each new row the values of the listed columns; undefined values take the default. */
-type RowSupply = (execution: Execution, given?: readonly Row[]) => Generator<(Value | undefined)[] | undefined, void>;
+type RowSupply = (
+  execution: Execution,
+  given?: readonly Row[],
+) => Generator<(Value | undefined)[] | undefined, void>;
 
 const compileSource = (
   { source }: Insert,
@@ -130,7 +134,10 @@ const compileSource = (
       for (const row of source.rows) {
         if (row.length === width) continue;
         if (row.length !== source.rows[0]?.length) {
-          throw new SqlError(10709, 'The number of columns for each row in a table value constructor must be the same.');
+          throw new SqlError(
+            10709,
+            'The number of columns for each row in a table value constructor must be the same.',
+          );
         }
         throw wrongWidth(width, row.length, 'values');
       }
@@ -150,7 +157,9 @@ const compileSource = (
     case 'query': {
       const query = compileQuery(source.query, context, undefined);
       if (query.columns.length !== width) throw wrongWidth(width, query.columns.length, 'select');
-      const stores = query.columns.map((column, i) => storeConverter(column.type, typeOf(i), context.session));
+      const stores = query.columns.map((column, i) =>
+        storeConverter(column.type, typeOf(i), context.session),
+      );
       return function* (execution) {
         for (const row of query.rows(execution, undefined)) {
           yield row === undefined ? undefined : stores.map((store, i) => store(row[i] ?? null));

@@ -4,8 +4,8 @@ import type { DataTarget, Name, Output, SelectItem } from '../../language/syntax
 import { Refusal, SqlError } from '../extension.ts';
 import type { Table } from '../model.ts';
 import type { Binding } from '../query/binding.ts';
-import { columnsOfTable } from '../query/table-names.ts';
 import { compileItem, type OutputItem } from '../query/select.ts';
+import { columnsOfTable } from '../query/table-names.ts';
 import type { Execution, RowFrame, Work } from '../run/context.ts';
 import { storeConverter } from '../scalar/index.ts';
 import type { ResultColumn, Row, Value } from '../types.ts';
@@ -17,7 +17,12 @@ import { type Change, insertRows, nextIdentity } from './write-rows.ts';
 export type CompiledOutput = {
   readonly columns: readonly ResultColumn[] | undefined;
   /** `rows` are the FROM clause's rows at that moment; inserted and deleted take their slots in it. */
-  collect(execution: Execution, rows: readonly Row[], inserted: Row | undefined, deleted: Row | undefined): void;
+  collect(
+    execution: Execution,
+    rows: readonly Row[],
+    inserted: Row | undefined,
+    deleted: Row | undefined,
+  ): void;
   finish(execution: Execution): Work<{ readonly rows: readonly Row[]; readonly changes: readonly Change[] }>;
 };
 
@@ -41,7 +46,10 @@ export const compileOutput = (
       return compileItem(item, binding);
     });
   const items = output.items === undefined ? undefined : compileItems(output.items);
-  const into = output.into === undefined ? undefined : compileInto(output.into, compileItems(output.into.items), binding);
+  const into =
+    output.into === undefined
+      ? undefined
+      : compileInto(output.into, compileItems(output.into.items), binding);
   const key = {};
   const collected = (execution: Execution): Collected => {
     const known = execution.scratch.get(key) as Collected | undefined;
@@ -77,15 +85,24 @@ const compileInto = (
   const target: Target = findTarget(into.target, binding.context, 'INSERT');
   const { table } = target;
   if (table.triggers.some((trigger) => !trigger.isDisabled)) {
-    throw new SqlError(331, `The target table '${table.name}' of the OUTPUT INTO clause cannot have any enabled triggers.`);
+    throw new SqlError(
+      331,
+      `The target table '${table.name}' of the OUTPUT INTO clause cannot have any enabled triggers.`,
+    );
   }
-  if (table.constraints.some((constraint) => constraint.type === 'F' || (constraint.type === 'C' && !constraint.isDisabled))) {
+  if (
+    table.constraints.some(
+      (constraint) => constraint.type === 'F' || (constraint.type === 'C' && !constraint.isDisabled),
+    )
+  ) {
     throw new Refusal('OUTPUT INTO a table with constraints');
   }
   const names =
     into.columns?.map((name) => name.text) ??
     table.columns
-      .filter((column) => !column.isIdentity && column.computed === undefined && column.type.kind !== 'rowversion')
+      .filter(
+        (column) => !column.isIdentity && column.computed === undefined && column.type.kind !== 'rowversion',
+      )
       .map((column) => column.name);
   if (names.length !== items.length) {
     throw new SqlError(213, 'Column name or number of supplied values does not match table definition.');
@@ -121,4 +138,3 @@ const compileInto = (
     },
   };
 };
-

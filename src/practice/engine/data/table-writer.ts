@@ -1,19 +1,33 @@
 /** What a table asks of the rows that are written to it: types, defaults, computed columns, checks, keys. */
 
 import { SqlError } from '../extension.ts';
-import { type Column, type Constraint, type Database, foldName, type Index, type SessionState, type Table } from '../model.ts';
+import {
+  type Column,
+  type Constraint,
+  type Database,
+  foldName,
+  type Index,
+  type SessionState,
+  type Table,
+} from '../model.ts';
 import { Binding } from '../query/binding.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { columnsOfTable } from '../query/table-names.ts';
 import { moduleContext } from '../query/views.ts';
-import { LockWait, keyTarget } from '../rows/locks.ts';
+import { keyTarget, LockWait } from '../rows/locks.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
 import type { Execution, RowFrame } from '../run/context.ts';
-import { type Compiled, compileCondition, compileExpression, convert, storeConverter } from '../scalar/index.ts';
+import {
+  type Compiled,
+  compileCondition,
+  compileExpression,
+  convert,
+  storeConverter,
+} from '../scalar/index.ts';
 import type { Row, SqlType, Value } from '../types.ts';
 
-export type Verb = 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
+export type Verb = 'INSERT' | 'UPDATE' | 'DELETE' | 'ALTER TABLE';
 
 type Check = { readonly constraint: Constraint; readonly test: (frame: RowFrame) => boolean | null };
 type ColumnRule = {
@@ -36,7 +50,12 @@ export class TableWriter {
     this.database = database;
     const inner = moduleContext(context, database, table.schema);
     const binding = new Binding(inner, undefined);
-    binding.addTable({ name: table.name, columns: columnsOfTable(table), slot: binding.newSlot(), isOptional: false });
+    binding.addTable({
+      name: table.name,
+      columns: columnsOfTable(table),
+      slot: binding.newSlot(),
+      isOptional: false,
+    });
     const empty = new Binding(inner, undefined);
     const stored = (compiled: Compiled, type: SqlType) => {
       const store = storeConverter(compiled.type, type, context.session);
@@ -68,7 +87,8 @@ export class TableWriter {
   /** Fills in computed columns and the row's version; throws 515 and 547 where the row is not allowed. */
   complete(values: Value[], verb: Verb, execution: Execution, checksConstraints = true): Row {
     const frame: RowFrame = { runtime: execution, rows: [values], outer: undefined };
-    if (this.rowversionOrdinal >= 0) values[this.rowversionOrdinal] = nextRowversion(this.database, execution);
+    if (this.rowversionOrdinal >= 0)
+      values[this.rowversionOrdinal] = nextRowversion(this.database, execution);
     if (this.hasComputed) {
       this.rules.forEach(({ computed }, i) => {
         if (computed !== undefined) values[i] = computed(frame);
@@ -76,11 +96,13 @@ export class TableWriter {
     }
     for (let i = 0; i < this.rules.length; i++) {
       const column = this.rules[i]?.column;
-      if (column !== undefined && !column.isNullable && (values[i] ?? null) === null) throw this.noNull(column, verb);
+      if (column !== undefined && !column.isNullable && (values[i] ?? null) === null)
+        throw this.noNull(column, verb);
     }
     if (!checksConstraints) return values;
     for (const { constraint, test } of this.checks) {
-      if (test(frame) === false) throw this.conflict(verb, 'CHECK', constraint.name, this.checkedColumn(constraint));
+      if (test(frame) === false)
+        throw this.conflict(verb, 'CHECK', constraint.name, this.checkedColumn(constraint));
     }
     return values;
   }
@@ -99,7 +121,13 @@ export class TableWriter {
     return this.table.columns.find((column) => column.id === constraint.columnId)?.name;
   }
 
-  conflict(verb: Verb, kind: string, name: string, column: string | undefined, table: Table = this.table): SqlError {
+  conflict(
+    verb: Verb,
+    kind: string,
+    name: string,
+    column: string | undefined,
+    table: Table = this.table,
+  ): SqlError {
     return new SqlError(
       547,
       `The ${verb} statement conflicted with the ${kind} constraint "${name}". The conflict occurred in database "${this.database.name}", table "${table.schema.name}.${table.name}"${column === undefined ? '' : `, column '${column}'`}.`,
@@ -121,7 +149,8 @@ export class TableWriter {
         if (other.writer !== undefined && other.writer !== row.writer) {
           throw new LockWait([other.writer.session], keyTarget(this.table, this.database.id, other), 'X');
         }
-        if (other.values === null || !index.accepts(other.values) || index.key(other.values) !== key) continue;
+        if (other.values === null || !index.accepts(other.values) || index.key(other.values) !== key)
+          continue;
         throw this.duplicate(index.index, values, execution.session);
       }
     }
@@ -163,7 +192,7 @@ export const keyText = (table: Table, index: Index, values: Row, session: Sessio
     .join(', ');
 
 /** The next rowversion of the database; the transaction remembers its lowest for MIN_ACTIVE_ROWVERSION(). */
-const nextRowversion = (database: Database, { transaction }: Execution): Buffer => {
+export const nextRowversion = (database: Database, { transaction }: Execution): Buffer => {
   const value = database.rowversion;
   database.rowversion += 1n;
   if (!transaction.lowestRowversion.has(database)) transaction.lowestRowversion.set(database, value);

@@ -32,7 +32,11 @@ export const findTarget = (
 ): Target => {
   if (target.kind === 'table-variable') return tableVariableTarget(target.name, context);
   const { name } = target;
-  if (name.schema === undefined && context.triggerTable !== undefined && /^(inserted|deleted)$/i.test(name.name)) {
+  if (
+    name.schema === undefined &&
+    context.triggerTable !== undefined &&
+    /^(inserted|deleted)$/i.test(name.name)
+  ) {
     throw new SqlError(286, 'The logical tables INSERTED and DELETED cannot be updated.');
   }
   const found = findObject(name, context);

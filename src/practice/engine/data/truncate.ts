@@ -1,7 +1,7 @@
 /** TRUNCATE TABLE. */
 
-import type { ObjectName } from '../../language/syntax.ts';
 import { requirePermission } from '../../catalog/index.ts';
+import type { ObjectName } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { nameText } from '../query/compile-context.ts';
@@ -37,7 +37,10 @@ export const compileTruncate = (name: ObjectName, context: CompileContext): Data
       execution.instance.locks.lockTable(table, database.id, transaction, 'Sch-M');
       const storage = rowsOf(table);
       const rows = [...storage.rows.values()].filter((row) => row.values !== null);
-      storage.replaceAll(rows.map((row) => [row, null] as const), transaction);
+      storage.replaceAll(
+        rows.map((row) => [row, null] as const),
+        transaction,
+      );
       const { identity } = table;
       if (identity !== undefined) {
         const before = identity.last;
@@ -47,7 +50,14 @@ export const compileTruncate = (name: ObjectName, context: CompileContext): Data
         });
       }
       yield;
-      return { result: undefined, count: -1, command: commands.other, changes: [], identity: undefined };
+      return {
+        result: undefined,
+        count: 0,
+        isUncounted: true,
+        command: commands.other,
+        changes: [],
+        identity: undefined,
+      };
     },
   };
 };

@@ -15,8 +15,8 @@ import type { StoredRow } from '../rows/stored-row.ts';
 import type { Execution, RowFrame, Work } from '../run/context.ts';
 import { compileExpression, storeConverter } from '../scalar/index.ts';
 import type { Row, Value } from '../types.ts';
-import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { bindTarget } from './bind-target.ts';
+import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { type CompiledOutput, compileOutput } from './output.ts';
 import { columnOrdinal, writerContext, writerFor } from './table-writer.ts';
 import { deleteRows, updateRows } from './write-rows.ts';
@@ -70,7 +70,8 @@ const answer = function* (
 export const compileUpdate = (statement: Update, outer: CompileContext): DataPlan => {
   const { binding, target, slot, source, top } = prepare(statement, outer, 'UPDATE');
   const { table } = target;
-  const setters: { readonly ordinal: number; readonly value: ((frame: RowFrame) => Value) | undefined }[] = [];
+  const setters: { readonly ordinal: number; readonly value: ((frame: RowFrame) => Value) | undefined }[] =
+    [];
   const assignments: VariableAssignment[] = [];
   for (const item of statement.set) {
     if (item.kind === 'variable') assignments.push(assignmentOf(item, binding));
@@ -97,7 +98,8 @@ export const compileUpdate = (statement: Update, outer: CompileContext): DataPla
     yield* targetRows(source, slot, limit, frame, (stored, before) => {
       const values = [...before];
       for (const { ordinal, value } of setters) {
-        values[ordinal] = value === undefined ? (writer.rules[ordinal]?.fallback?.(frame) ?? null) : value(frame);
+        values[ordinal] =
+          value === undefined ? (writer.rules[ordinal]?.fallback?.(frame) ?? null) : value(frame);
       }
       for (const assign of assignments) assign(frame);
       replacements.push([stored, values]);
@@ -142,7 +144,17 @@ const compileSetter = (
   const value = (frame: RowFrame): Value => store(compiled.evaluate(frame));
   if (item.variable !== undefined) {
     const { variable } = item;
-    assignments.push(assignmentOf({ variable, operator: '=', expression: combined(target, item.operator, item.expression), at: item.at }, binding));
+    assignments.push(
+      assignmentOf(
+        {
+          variable,
+          operator: '=',
+          expression: combined(target, item.operator, item.expression),
+          at: item.at,
+        },
+        binding,
+      ),
+    );
   }
   return { ordinal, value };
 };

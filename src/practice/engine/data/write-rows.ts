@@ -41,7 +41,11 @@ const claimable = (writer: TableWriter, row: StoredRow, execution: Execution): v
   }
   const others = [...(row.holders?.keys() ?? [])].filter((holder) => holder !== transaction);
   if (others.length > 0) {
-    throw new LockWait(others.map((holder) => holder.session), keyTarget(writer.table, writer.database.id, row), 'X');
+    throw new LockWait(
+      others.map((holder) => holder.session),
+      keyTarget(writer.table, writer.database.id, row),
+      'X',
+    );
   }
   if (transaction.snapshot !== undefined && row.writer === undefined && row.sequence > transaction.snapshot) {
     throw new SqlError(
@@ -93,7 +97,10 @@ export const updateRows = (
     return { row, before, after: writer.complete([...values], 'UPDATE', execution) };
   });
   const transaction = transactionFor(writer.table, execution);
-  rowsOf(writer.table).replaceAll(changes.map(({ row, after }) => [row, after] as const), transaction);
+  rowsOf(writer.table).replaceAll(
+    changes.map(({ row, after }) => [row, after] as const),
+    transaction,
+  );
   for (const { row } of changes) writer.verifyUnique(row, execution);
   const inserted = changes.map(({ after }) => after);
   verifyParents(writer, inserted, 'UPDATE', execution, assigned);
@@ -145,10 +152,12 @@ export const deleteRows = (
 /** The next identity value; values are used up even when the statement fails. Throws 8115 at the end of the type. */
 export const nextIdentity = (writer: TableWriter): bigint => {
   const { identity, columns } = writer.table;
-  if (identity === undefined) throw new Error(`${qualifiedName(writer.table, writer.database)} has no identity`);
+  if (identity === undefined)
+    throw new Error(`${qualifiedName(writer.table, writer.database)} has no identity`);
   const next = identity.last === undefined ? identity.seed : identity.last + identity.increment;
   const kind = columns[writer.identityOrdinal]?.type.kind;
-  const limit = kind === 'tinyint' ? 255n : kind === 'smallint' ? 32767n : kind === 'int' ? 2147483647n : undefined;
+  const limit =
+    kind === 'tinyint' ? 255n : kind === 'smallint' ? 32767n : kind === 'int' ? 2147483647n : undefined;
   if (limit !== undefined && next > limit) {
     throw new SqlError(8115, `Arithmetic overflow error converting IDENTITY to data type ${kind}.`, 16, 1);
   }

@@ -30,7 +30,11 @@ export const buildTable = (
   place: BuildPlace,
 ): { readonly table: Table } => {
   const { database, schema } = place;
-  if (schema === undefined) throw new SqlError(2760, 'The specified schema name either does not exist or you do not have permission to use it.');
+  if (schema === undefined)
+    throw new SqlError(
+      2760,
+      'The specified schema name either does not exist or you do not have permission to use it.',
+    );
   const now = new Date();
   const table: Table = {
     kind: 'table',
@@ -52,7 +56,8 @@ export const buildTable = (
   const keyColumns = primaryKeyColumns(definition);
   for (const column of definition.columns) addColumn(table, column, place, keyColumns);
   for (const column of definition.columns) {
-    for (const constraint of column.constraints) addConstraint(table, constraint, place, noUndo, column.name.text);
+    for (const constraint of column.constraints)
+      addConstraint(table, constraint, place, noUndo, column.name.text);
   }
   for (const constraint of definition.constraints) addConstraint(table, constraint, place, noUndo);
   for (const index of definition.indexes) addIndex(table, index, place.context, database, noUndo);
@@ -61,7 +66,10 @@ export const buildTable = (
 
 const primaryKeyColumns = (definition: TableDefinition): ReadonlySet<string> => {
   const keys: (ConstraintDefinition & { readonly kind: 'primary-key' | 'unique' })[] = [];
-  for (const constraint of [...definition.constraints, ...definition.columns.flatMap((column) => column.constraints)]) {
+  for (const constraint of [
+    ...definition.constraints,
+    ...definition.columns.flatMap((column) => column.constraints),
+  ]) {
     if (constraint.kind === 'primary-key') keys.push(constraint as (typeof keys)[number]);
   }
   const inline = definition.columns
@@ -99,7 +107,10 @@ export const addColumn = (
   }
   const isKey = keyColumns.has(folded);
   if (isKey && definition.isNullable === true) {
-    throw new SqlError(8111, `Cannot define PRIMARY KEY constraint on nullable column in table '${table.name}'.`);
+    throw new SqlError(
+      8111,
+      `Cannot define PRIMARY KEY constraint on nullable column in table '${table.name}'.`,
+    );
   }
   const isIdentity = definition.identity !== undefined;
   const computedNullable = definition.computed !== undefined && !isKey;
@@ -116,9 +127,16 @@ export const addColumn = (
   };
   if (definition.identity !== undefined) {
     if (table.identity !== undefined) {
-      throw new SqlError(2744, `Multiple identity columns specified for table '${table.name}'. Only one identity column per table is allowed.`, 16, 2);
+      throw new SqlError(
+        2744,
+        `Multiple identity columns specified for table '${table.name}'. Only one identity column per table is allowed.`,
+        16,
+        2,
+      );
     }
-    const isWhole = ['tinyint', 'smallint', 'int', 'bigint'].includes(type.kind) || ((type.kind === 'numeric' || type.kind === 'decimal') && (type.scale ?? 0) === 0);
+    const isWhole =
+      ['tinyint', 'smallint', 'int', 'bigint'].includes(type.kind) ||
+      ((type.kind === 'numeric' || type.kind === 'decimal') && (type.scale ?? 0) === 0);
     if (!isWhole) {
       throw new SqlError(
         2749,
@@ -128,7 +146,10 @@ export const addColumn = (
       );
     }
     if (definition.isNullable === true) {
-      throw new SqlError(8147, `Could not create IDENTITY attribute on nullable column '${name}', table '${table.name}'.`);
+      throw new SqlError(
+        8147,
+        `Could not create IDENTITY attribute on nullable column '${name}', table '${table.name}'.`,
+      );
     }
     table.identity = {
       columnId: column.id,
@@ -144,14 +165,26 @@ export const addColumn = (
 const columnType = (table: Table, definition: ColumnDefinition, place: BuildPlace): SqlType => {
   if (definition.computed !== undefined) {
     const binding = new Binding(place.context, undefined);
-    binding.addTable({ name: table.name, columns: columnsOfTable(table), slot: binding.newSlot(), isOptional: false });
+    binding.addTable({
+      name: table.name,
+      columns: columnsOfTable(table),
+      slot: binding.newSlot(),
+      isOptional: false,
+    });
     return compileExpression(definition.computed.expression, binding).type;
   }
   if (definition.type === undefined) {
-    throw new SqlError(173, `The definition for column '${definition.name.text}' must include a data type.`, 15);
+    throw new SqlError(
+      173,
+      `The definition for column '${definition.name.text}' must include a data type.`,
+      15,
+    );
   }
   try {
-    return withCollation(resolveType(definition.type, place.database), definition.collation ?? place.database.collation);
+    return withCollation(
+      resolveType(definition.type, place.database),
+      definition.collation ?? place.database.collation,
+    );
   } catch (problem) {
     if (problem instanceof SqlError && problem.number === 243) {
       throw unknownType(definition.type, { index: table.columns.length + 1, name: definition.name.text });
@@ -162,4 +195,6 @@ const columnType = (table: Table, definition: ColumnDefinition, place: BuildPlac
 
 /** A character column always has a collation. */
 export const withCollation = (type: SqlType, collation: string): SqlType =>
-  ['char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntext'].includes(type.kind) ? { ...type, collation } : type;
+  ['char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntext'].includes(type.kind)
+    ? { ...type, collation }
+    : type;

@@ -18,11 +18,17 @@ export type Change = {
 };
 
 /** Where a new object of that name goes. Throws 2760 without the schema, 911 without the database. */
-export const placeOf = (name: ObjectName, { context }: Change): { readonly database: Database; readonly schema: Schema } => {
+export const placeOf = (
+  name: ObjectName,
+  { context }: Change,
+): { readonly database: Database; readonly schema: Schema } => {
   const tempdb = context.instance.server.databases.get('TEMPDB');
   const database = isTemporaryName(name.name) && tempdb !== undefined ? tempdb : databaseOf(name, context);
   if (database === undefined) {
-    throw new SqlError(911, `Database '${name.database}' does not exist. Make sure that the name is entered correctly.`);
+    throw new SqlError(
+      911,
+      `Database '${name.database}' does not exist. Make sure that the name is entered correctly.`,
+    );
   }
   const schemaName =
     name.schema === undefined || name.schema === '' || isTemporaryName(name.name)
@@ -60,10 +66,15 @@ export const removeObject = (object: SchemaObject, database: Database, undo: Und
   const folded = foldName(object.name);
   schema.objects.delete(folded);
   database.objects.delete(object.id);
-  const permissions = database.permissions.filter((entry) => entry.class === 1 && entry.majorId === object.id);
-  const properties = database.extendedProperties.filter((entry) => entry.class === 1 && entry.majorId === object.id);
+  const permissions = database.permissions.filter(
+    (entry) => entry.class === 1 && entry.majorId === object.id,
+  );
+  const properties = database.extendedProperties.filter(
+    (entry) => entry.class === 1 && entry.majorId === object.id,
+  );
   for (const entry of permissions) database.permissions.splice(database.permissions.indexOf(entry), 1);
-  for (const entry of properties) database.extendedProperties.splice(database.extendedProperties.indexOf(entry), 1);
+  for (const entry of properties)
+    database.extendedProperties.splice(database.extendedProperties.indexOf(entry), 1);
   undo(() => {
     schema.objects.set(folded, object);
     database.objects.set(object.id, object);
@@ -86,7 +97,12 @@ export const tableForChange = (
   return { table, database };
 };
 
-export const requireAlter = (change: Change, object: SchemaObject, database: Database, denied: SqlError): void => {
+export const requireAlter = (
+  change: Change,
+  object: SchemaObject,
+  database: Database,
+  denied: SqlError,
+): void => {
   if (isTemporaryName(object.name)) return;
   try {
     requirePermission(change.context.session, database, 'ALTER', { kind: 'object', object });

@@ -8,11 +8,18 @@ import { findObject } from '../query/objects.ts';
 import { partsOf } from '../query/syntax-walk.ts';
 import { columnsOfTable } from '../query/table-names.ts';
 import { moduleContext } from '../query/views.ts';
+import { withConstraintFailure } from '../run/several-errors.ts';
 import { compileCondition, compileExpression, converter } from '../scalar/index.ts';
 import type { BuildPlace, Undo } from './build-table.ts';
 import { addIndex } from './indexes.ts';
 
-const prefixes = { 'primary-key': 'PK', unique: 'UQ', check: 'CK', default: 'DF', 'foreign-key': 'FK' } as const;
+const prefixes = {
+  'primary-key': 'PK',
+  unique: 'UQ',
+  check: 'CK',
+  default: 'DF',
+  'foreign-key': 'FK',
+} as const;
 const types = { 'primary-key': 'PK', unique: 'UQ', check: 'C', default: 'D', 'foreign-key': 'F' } as const;
 
 const columnOf = (table: Table, name: string): Column => {
@@ -25,6 +32,10 @@ const columnOf = (table: Table, name: string): Column => {
 
 /** Adds the constraint to the table, with its index where it has one. `column`: the column it was written with. */
 export const addConstraint = (
+  ...[table, definition, place, undo, column]: Parameters<typeof buildConstraint>
+): Constraint => withConstraintFailure(() => buildConstraint(table, definition, place, undo, column));
+
+const buildConstraint = (
   table: Table,
   definition: ConstraintDefinition,
   place: BuildPlace,
@@ -37,7 +48,10 @@ export const addConstraint = (
   const isSystemNamed = definition.name === undefined;
   const name = definition.name ?? systemName(prefixes[definition.kind], table, column, id);
   const taken = schema.objects.get(foldName(name));
-  if (!place.isVariable && (taken !== undefined || table.constraints.some((other) => foldName(other.name) === foldName(name)))) {
+  if (
+    !place.isVariable &&
+    (taken !== undefined || table.constraints.some((other) => foldName(other.name) === foldName(name)))
+  ) {
     throw new SqlError(2714, `There is already an object named '${name}' in the database.`, 16, 5);
   }
   const now = new Date();
@@ -79,10 +93,14 @@ const makeConstraint = (
       if (isPrimary && table.constraints.some((other) => other.type === 'PK')) {
         throw new SqlError(1779, `Table '${table.name}' already has a primary key defined on it.`, 16, 0);
       }
-      const columns = definition.columns.length > 0 ? definition.columns : [{ name: column ?? '', descending: false }];
+      const columns =
+        definition.columns.length > 0 ? definition.columns : [{ name: column ?? '', descending: false }];
       for (const key of columns) {
         if (isPrimary && columnOf(table, key.name).isNullable) {
-          throw new SqlError(8111, `Cannot define PRIMARY KEY constraint on nullable column in table '${table.name}'.`);
+          throw new SqlError(
+            8111,
+            `Cannot define PRIMARY KEY constraint on nullable column in table '${table.name}'.`,
+          );
         }
       }
       const hasClustered = table.indexes.some((index) => index.isClustered);
@@ -108,7 +126,10 @@ const makeConstraint = (
       compileCondition(definition.condition, binding);
       const names = new Set(columnNames(definition.condition).map(foldName));
       const [only] = names;
-      const columnId = names.size === 1 && only !== undefined ? table.columns.find((c) => foldName(c.name) === only)?.id : undefined;
+      const columnId =
+        names.size === 1 && only !== undefined
+          ? table.columns.find((c) => foldName(c.name) === only)?.id
+          : undefined;
       return columnId === undefined ? base : { ...base, columnId };
     }
     case 'default': {
@@ -117,12 +138,25 @@ const makeConstraint = (
         throw new SqlError(1781, 'Column already has a DEFAULT bound to it.', 16, 1);
       }
       if (target.isIdentity) {
-        throw new SqlError(1754, `Defaults cannot be created on columns with an IDENTITY attribute. Table '${table.name}', column '${target.name}'.`, 16, 0);
+        throw new SqlError(
+          1754,
+          `Defaults cannot be created on columns with an IDENTITY attribute. Table '${table.name}', column '${target.name}'.`,
+          16,
+          0,
+        );
       }
       if (target.type.kind === 'rowversion') {
-        throw new SqlError(1755, `Defaults cannot be created on columns of data type timestamp. Table '${table.name}', column '${target.name}'.`, 16, 0);
+        throw new SqlError(
+          1755,
+          `Defaults cannot be created on columns of data type timestamp. Table '${table.name}', column '${target.name}'.`,
+          16,
+          0,
+        );
       }
-      const compiled = compileExpression(definition.expression, new Binding(moduleContext(context, database, table.schema), undefined));
+      const compiled = compileExpression(
+        definition.expression,
+        new Binding(moduleContext(context, database, table.schema), undefined),
+      );
       converter(compiled.type, target.type, { explicit: false });
       const made = { ...base, definition, columnId: target.id };
       target.default = made;
@@ -142,9 +176,17 @@ export const columnNames = (node: Condition | Expression): string[] => {
   return [...partsOf(node)].flatMap(columnNames);
 };
 
-export const tableBinding = (table: Table, { context, database }: Pick<BuildPlace, 'context' | 'database'>): Binding => {
+export const tableBinding = (
+  table: Table,
+  { context, database }: Pick<BuildPlace, 'context' | 'database'>,
+): Binding => {
   const binding = new Binding(moduleContext(context, database, table.schema), undefined);
-  binding.addTable({ name: table.name, columns: columnsOfTable(table), slot: binding.newSlot(), isOptional: false });
+  binding.addTable({
+    name: table.name,
+    columns: columnsOfTable(table),
+    slot: binding.newSlot(),
+    isOptional: false,
+  });
   return binding;
 };
 
@@ -170,17 +212,30 @@ const resolveForeignKey = (
     (written.schema === undefined || foldName(written.schema) === foldName(table.schema.name));
   const found = isSelf ? { object: table, database: place.database } : findObject(written, place.context);
   if (found?.object.kind !== 'table') {
-    throw new SqlError(1767, `Foreign key '${name}' references invalid table '${written.schema === undefined ? '' : `${written.schema}.`}${written.name}'.`, 16, 0);
+    throw new SqlError(
+      1767,
+      `Foreign key '${name}' references invalid table '${written.schema === undefined ? '' : `${written.schema}.`}${written.name}'.`,
+      16,
+      0,
+    );
   }
   if (found.database !== place.database) {
-    throw new SqlError(1763, `Cross-database foreign key references are not supported. Foreign key '${written.name}'.`, 16, 0);
+    throw new SqlError(
+      1763,
+      `Cross-database foreign key references are not supported. Foreign key '${written.name}'.`,
+      16,
+      0,
+    );
   }
   const referenced = found.object;
   const columns = definition.columns.length > 0 ? definition.columns : [column ?? ''];
   const own = columns.map((columnName) => {
     const ownColumn = table.columns.find((candidate) => foldName(candidate.name) === foldName(columnName));
     if (ownColumn === undefined) {
-      throw new SqlError(1769, `Foreign key '${name}' references invalid column '${columnName}' in referencing table '${table.name}'.`);
+      throw new SqlError(
+        1769,
+        `Foreign key '${name}' references invalid column '${columnName}' in referencing table '${table.name}'.`,
+      );
     }
     return ownColumn;
   });
@@ -188,26 +243,53 @@ const resolveForeignKey = (
   const targets: Column[] =
     definition.referencedColumns.length > 0
       ? definition.referencedColumns.map((columnName) => {
-          const target = referenced.columns.find((candidate) => foldName(candidate.name) === foldName(columnName));
+          const target = referenced.columns.find(
+            (candidate) => foldName(candidate.name) === foldName(columnName),
+          );
           if (target === undefined) {
-            throw new SqlError(1770, `Foreign key '${name}' references invalid column '${columnName}' in referenced table '${referenced.name}'.`, 16, 0);
+            throw new SqlError(
+              1770,
+              `Foreign key '${name}' references invalid column '${columnName}' in referenced table '${referenced.name}'.`,
+              16,
+              0,
+            );
           }
           return target;
         })
-      : (primary?.columns ?? []).flatMap(({ columnId }) => referenced.columns.filter((candidate) => candidate.id === columnId));
+      : (primary?.columns ?? []).flatMap(({ columnId }) =>
+          referenced.columns.filter((candidate) => candidate.id === columnId),
+        );
   if (definition.referencedColumns.length === 0 && primary === undefined) {
-    throw new SqlError(1773, `Foreign key '${name}' has implicit reference to object '${referenced.schema.name}.${referenced.name}' which does not have a primary key defined on it.`, 16, 0);
+    throw new SqlError(
+      1773,
+      `Foreign key '${name}' has implicit reference to object '${referenced.schema.name}.${referenced.name}' which does not have a primary key defined on it.`,
+      16,
+      0,
+    );
   }
   if (targets.length !== own.length) {
-    throw new SqlError(8139, `Number of referencing columns in foreign key differs from number of referenced columns, table '${table.name}'.`, 16, 0);
+    throw new SqlError(
+      8139,
+      `Number of referencing columns in foreign key differs from number of referenced columns, table '${table.name}'.`,
+      16,
+      0,
+    );
   }
   const targetIds = new Set(targets.map((target) => target.id));
   const isKey = referenced.indexes.some(
     (index) =>
-      index.isUnique && index.filter === undefined && index.columns.length === targetIds.size && index.columns.every(({ columnId }) => targetIds.has(columnId)),
+      index.isUnique &&
+      index.filter === undefined &&
+      index.columns.length === targetIds.size &&
+      index.columns.every(({ columnId }) => targetIds.has(columnId)),
   );
   if (!isKey) {
-    throw new SqlError(1776, `There are no primary or candidate keys in the referenced table '${referenced.schema.name}.${referenced.name}' that match the referencing column list in the foreign key '${name}'.`, 16, 0);
+    throw new SqlError(
+      1776,
+      `There are no primary or candidate keys in the referenced table '${referenced.schema.name}.${referenced.name}' that match the referencing column list in the foreign key '${name}'.`,
+      16,
+      0,
+    );
   }
   own.forEach((ownColumn, i) => {
     const target = targets[i];
@@ -216,9 +298,17 @@ const resolveForeignKey = (
     const isText = ['char', 'varchar', 'nchar', 'nvarchar'];
     const isSame =
       family(ownColumn.type.kind) === family(target.type.kind) &&
-      (isText.includes(target.type.kind) || (ownColumn.type.length === target.type.length && ownColumn.type.precision === target.type.precision && ownColumn.type.scale === target.type.scale));
+      (isText.includes(target.type.kind) ||
+        (ownColumn.type.length === target.type.length &&
+          ownColumn.type.precision === target.type.precision &&
+          ownColumn.type.scale === target.type.scale));
     if (!isSame) {
-      throw new SqlError(1778, `Column '${referenced.schema.name}.${referenced.name}.${target.name}' is not the same data type as referencing column '${table.name}.${ownColumn.name}' in foreign key '${name}'.`, 16, 0);
+      throw new SqlError(
+        1778,
+        `Column '${referenced.schema.name}.${referenced.name}.${target.name}' is not the same data type as referencing column '${table.name}.${ownColumn.name}' in foreign key '${name}'.`,
+        16,
+        0,
+      );
     }
   });
   return {

@@ -22,7 +22,9 @@ export const createTable = (change: Change, name: ObjectName, definition: TableD
   } else if (run.activation.temporary.has(foldName(name.name))) {
     throw nameTaken(name.name);
   }
-  const storedName = isTemporary ? temporaryName(name.name, context.session.id, database.next.object) : name.name;
+  const storedName = isTemporary
+    ? temporaryName(name.name, context.session.id, database.next.object)
+    : name.name;
   const { table } = buildTable(storedName, definition, { context, database, schema, isVariable: false });
   addObject(table, database, undo);
   for (const constraint of table.constraints) addObject(constraint, database, undo);

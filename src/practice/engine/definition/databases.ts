@@ -27,7 +27,12 @@ export const createDatabaseStatement = async (run: Run, statement: Of<'create-da
       hasPermission(state, master, 'CREATE DATABASE', { kind: 'database' }));
   if (!mayCreate) throw new SqlError(262, "CREATE DATABASE permission denied in database 'master'.", 14);
   if (server.databases.has(foldName(statement.name))) {
-    throw new SqlError(1801, `Database '${statement.name}' already exists. Choose a different database name.`, 16, 3);
+    throw new SqlError(
+      1801,
+      `Database '${statement.name}' already exists. Choose a different database name.`,
+      16,
+      3,
+    );
   }
   if (statement.collation !== undefined) collationOf(statement.collation);
   const database = createDatabase(
@@ -51,20 +56,39 @@ export const dropDatabase = ({ run }: Change, name: string, ifExists: boolean): 
   const database = server.databases.get(foldName(name));
   if (database === undefined) {
     if (ifExists) return;
-    throw new SqlError(3701, `Cannot drop the database '${name}', because it does not exist or you do not have permission.`, 11);
+    throw new SqlError(
+      3701,
+      `Cannot drop the database '${name}', because it does not exist or you do not have permission.`,
+      11,
+    );
   }
   if (isSystem(database)) {
-    throw new SqlError(3708, `Cannot drop the database '${database.name}' because it is a system database.`, 16, 4);
+    throw new SqlError(
+      3708,
+      `Cannot drop the database '${database.name}' because it is a system database.`,
+      16,
+      4,
+    );
   }
   const mayDrop =
     hasPermission(state, database, 'ALTER ANY DATABASE', { kind: 'server' }) ||
-    (userOf(server, state.login, database) !== undefined && hasPermission(state, database, 'CONTROL', { kind: 'database' }));
+    (userOf(server, state.login, database) !== undefined &&
+      hasPermission(state, database, 'CONTROL', { kind: 'database' }));
   if (!mayDrop) {
-    throw new SqlError(3701, `Cannot drop the database '${name}', because it does not exist or you do not have permission.`, 11);
+    throw new SqlError(
+      3701,
+      `Cannot drop the database '${name}', because it does not exist or you do not have permission.`,
+      11,
+    );
   }
   for (const session of server.sessions.values()) {
     if (session.database === database) {
-      throw new SqlError(3702, `Cannot drop database "${database.name}" because it is currently in use.`, 16, 3);
+      throw new SqlError(
+        3702,
+        `Cannot drop database "${database.name}" because it is currently in use.`,
+        16,
+        3,
+      );
     }
   }
   server.databases.delete(foldName(name));
@@ -112,13 +136,30 @@ const change = (run: Run, database: Database, what: DatabaseChange): void => {
       return;
     case 'modify-name': {
       if (server.databases.has(foldName(what.name))) {
-        throw new SqlError(1801, `Database '${what.name}' already exists. Choose a different database name.`, 16, 3);
+        throw new SqlError(
+          1801,
+          `Database '${what.name}' already exists. Choose a different database name.`,
+          16,
+          3,
+        );
       }
-      if (isSystem(database)) throw new SqlError(3708, `Cannot rename the database '${database.name}' because it is a system database.`, 16, 4);
+      if (isSystem(database))
+        throw new SqlError(
+          3708,
+          `Cannot rename the database '${database.name}' because it is a system database.`,
+          16,
+          4,
+        );
       server.databases.delete(foldName(database.name));
       database.name = what.name;
       server.databases.set(foldName(what.name), database);
-      run.sink.message({ number: 5021, state: 1, class: 0, text: `The database name '${what.name}' has been set.`, line: 1 });
+      run.sink.message({
+        number: 5021,
+        state: 1,
+        class: 0,
+        text: `The database name '${what.name}' has been set.`,
+        line: 1,
+      });
       return;
     }
     case 'modify-file':
@@ -133,12 +174,18 @@ const othersIn = (run: Run, database: Database): SessionState[] =>
     (session) => session.database === database && session !== run.connection.state,
   );
 
-const setOptions = (run: Run, database: Database, options: Options, termination: string | undefined): void => {
+const setOptions = (
+  run: Run,
+  database: Database,
+  options: Options,
+  termination: string | undefined,
+): void => {
   const { options: target } = database;
   const needsQuiet = ['single_user', 'offline', 'read_only', 'read_committed_snapshot', 'restricted_user'];
   for (const [option, value] of Object.entries(options)) {
-    if (needsQuiet.includes(option) && (option !== 'restricted_user') && othersIn(run, database).length > 0) {
-      if (termination === 'rollback-immediate') throw new Refusal('ending the sessions of others (WITH ROLLBACK IMMEDIATE)');
+    if (needsQuiet.includes(option) && option !== 'restricted_user' && othersIn(run, database).length > 0) {
+      if (termination === 'rollback-immediate')
+        throw new Refusal('ending the sessions of others (WITH ROLLBACK IMMEDIATE)');
       throw new SqlError(
         5070,
         `Database state cannot be changed while other users are using the database '${database.name}'`,
@@ -168,7 +215,12 @@ const setOptions = (run: Run, database: Database, options: Options, termination:
       case 'compatibility_level': {
         const level = Number(value);
         if (![90, 100, 110].includes(level)) {
-          throw new SqlError(15048, 'Valid values of the database compatibility level are 90, 100, or 110.', 16, 1);
+          throw new SqlError(
+            15048,
+            'Valid values of the database compatibility level are 90, 100, or 110.',
+            16,
+            1,
+          );
         }
         database.compatibilityLevel = level;
         break;
@@ -199,7 +251,10 @@ const setOptions = (run: Run, database: Database, options: Options, termination:
       case 'emergency':
         throw new Refusal('ALTER DATABASE SET EMERGENCY');
       default:
-        target.recorded.set(option.toUpperCase(), typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : String(value));
+        target.recorded.set(
+          option.toUpperCase(),
+          typeof value === 'boolean' ? (value ? 'ON' : 'OFF') : String(value),
+        );
     }
   }
 };

@@ -82,7 +82,10 @@ const dropTable = (change: Change, table: Table, database: Database, name: Objec
   lockForChange(change, table, database);
   const reference = referencesTo(table, database).find((constraint) => constraint.parentId !== table.id);
   if (reference !== undefined) {
-    throw new SqlError(3726, `Could not drop object '${nameText(name)}' because it is referenced by a FOREIGN KEY constraint.`);
+    throw new SqlError(
+      3726,
+      `Could not drop object '${nameText(name)}' because it is referenced by a FOREIGN KEY constraint.`,
+    );
   }
   removeObject(table, database, change.undo);
   for (const constraint of table.constraints) removeObject(constraint, database, change.undo);
@@ -98,7 +101,8 @@ const dropTable = (change: Change, table: Table, database: Database, name: Objec
 };
 
 const ownerOf = (activation: Change['run']['activation'] | undefined, folded: string): typeof activation => {
-  for (let owner = activation; owner !== undefined; owner = owner.caller) if (owner.temporary.has(folded)) return owner;
+  for (let owner = activation; owner !== undefined; owner = owner.caller)
+    if (owner.temporary.has(folded)) return owner;
   return undefined;
 };
 
@@ -107,11 +111,17 @@ const dropSchema = ({ context, undo }: Change, name: string, ifExists: boolean):
   const schema = database.schemas.get(foldName(name));
   if (schema === undefined) {
     if (ifExists) return;
-    throw new SqlError(15151, `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`);
+    throw new SqlError(
+      15151,
+      `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`,
+    );
   }
   const [object] = schema.objects.values();
   if (object !== undefined) {
-    throw new SqlError(3729, `Cannot drop schema '${schema.name}' because it is being referenced by object '${object.name}'.`);
+    throw new SqlError(
+      3729,
+      `Cannot drop schema '${schema.name}' because it is being referenced by object '${object.name}'.`,
+    );
   }
   if (schema.id <= 4) throw new SqlError(15150, `Cannot drop the schema '${schema.name}'.`);
   const folded = foldName(name);

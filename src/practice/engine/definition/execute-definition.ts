@@ -8,13 +8,14 @@ import type { Run } from '../run/run.ts';
 import { alterTable } from './alter-table.ts';
 import { createTable } from './create-table.ts';
 import { alterDatabase, createDatabaseStatement } from './databases.ts';
+import { dropObjects } from './drop.ts';
 import { alterIndex, createIndex, dropIndex } from './index-statements.ts';
 import { createModule } from './modules.ts';
-import { dropObjects } from './drop.ts';
 import { createSchema } from './schemas.ts';
 import { enableTriggers } from './trigger-state.ts';
 
-type Definition = Statement & (DefinitionStatement | (SecurityStatement & { readonly kind: 'enable-trigger' }));
+type Definition = Statement &
+  (DefinitionStatement | (SecurityStatement & { readonly kind: 'enable-trigger' }));
 
 export const executeDefinition = async (run: Run, statement: Definition): Promise<void> => {
   switch (statement.kind) {

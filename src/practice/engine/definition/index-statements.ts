@@ -74,13 +74,11 @@ const removeIndex = (change: Change, table: Table, name: string): void => {
 export const alterIndex = (change: Change, statement: Of<'alter-index'>): void => {
   const { table, database } = tableForChange(statement.table, change, noTable(statement));
   const wanted = statement.index;
-  const indexes = table.indexes.filter((index) => wanted === 'all' || foldName(index.name) === foldName(wanted));
+  const indexes = table.indexes.filter(
+    (index) => wanted === 'all' || foldName(index.name) === foldName(wanted),
+  );
   if (wanted !== 'all' && indexes.length === 0) {
-    throw new SqlError(
-      2727,
-      `Cannot find index '${wanted}'.`,
-      11,
-    );
+    throw new SqlError(2727, `Cannot find index '${wanted}'.`, 11);
   }
   const storage = rowsOf(table);
   for (const index of indexes) {

@@ -1,9 +1,9 @@
 /** Indexes: their definition and the keys that rows get in them. */
 
 import type { IndexDefinition } from '../../language/syntax.ts';
+import { keyText } from '../data/table-writer.ts';
 import { Refusal, SqlError } from '../extension.ts';
 import { type Database, foldName, type Index, type Table } from '../model.ts';
-import { keyText } from '../data/table-writer.ts';
 import { Binding } from '../query/binding.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { columnsOfTable } from '../query/table-names.ts';
@@ -18,8 +18,19 @@ import type { Undo } from './build-table.ts';
 
 /** Options that say how an index is stored; recorded without effect. */
 const recordedOptions: ReadonlySet<string> = new Set([
-  'fillfactor', 'pad_index', 'statistics_norecompute', 'sort_in_tempdb', 'online', 'maxdop', 'allow_row_locks',
-  'allow_page_locks', 'data_compression', 'drop_existing', 'ignore_dup_key', 'filegroup', 'on',
+  'fillfactor',
+  'pad_index',
+  'statistics_norecompute',
+  'sort_in_tempdb',
+  'online',
+  'maxdop',
+  'allow_row_locks',
+  'allow_page_locks',
+  'data_compression',
+  'drop_existing',
+  'ignore_dup_key',
+  'filegroup',
+  'on',
 ]);
 
 /** Adds an index to the table and fills it. Throws 1902, 1911, 1913, 1505, 1909. */
@@ -32,8 +43,10 @@ export const addIndex = (
   kind: 'primary-key' | 'unique' | 'index' = 'index',
 ): Index => {
   for (const [option, value] of Object.entries(definition.options)) {
-    if (!recordedOptions.has(option.toLowerCase())) throw new Refusal(`the index option ${option.toUpperCase()}`);
-    if (option.toLowerCase() === 'ignore_dup_key' && (value === true || value === 'on')) throw new Refusal('IGNORE_DUP_KEY');
+    if (!recordedOptions.has(option.toLowerCase()))
+      throw new Refusal(`the index option ${option.toUpperCase()}`);
+    if (option.toLowerCase() === 'ignore_dup_key' && (value === true || value === 'on'))
+      throw new Refusal('IGNORE_DUP_KEY');
   }
   const folded = foldName(definition.name);
   if (table.indexes.some((index) => foldName(index.name) === folded)) {
@@ -64,7 +77,10 @@ export const addIndex = (
   }));
   columns.forEach((column, i) => {
     if (columns.findIndex((other) => other.columnId === column.columnId) !== i) {
-      throw new SqlError(1909, `Cannot use duplicate column names in index. Column name '${definition.columns[i]?.name}' listed more than once.`);
+      throw new SqlError(
+        1909,
+        `Cannot use duplicate column names in index. Column name '${definition.columns[i]?.name}' listed more than once.`,
+      );
     }
     const type = table.columns.find((candidate) => candidate.id === column.columnId)?.type;
     if (type?.length === 'max' || ['text', 'ntext', 'image', 'xml'].includes(type?.kind ?? '')) {
@@ -97,7 +113,12 @@ export const addIndex = (
 };
 
 /** Gives the index its rows. Throws 1505 when a unique one finds a key twice. */
-export const attachIndex = (table: Table, index: Index, database: Database, context: CompileContext): RowIndex => {
+export const attachIndex = (
+  table: Table,
+  index: Index,
+  database: Database,
+  context: CompileContext,
+): RowIndex => {
   const rowIndex = makeRowIndex(table, index, database, context);
   const storage = rowsOf(table);
   storage.build(rowIndex);
@@ -120,15 +141,27 @@ export const attachIndex = (table: Table, index: Index, database: Database, cont
 };
 
 const makeRowIndex = (table: Table, index: Index, database: Database, context: CompileContext): RowIndex => {
-  const ordinals = index.columns.map(({ columnId }) => table.columns.findIndex((column) => column.id === columnId));
+  const ordinals = index.columns.map(({ columnId }) =>
+    table.columns.findIndex((column) => column.id === columnId),
+  );
   const types = ordinals.map((ordinal) => table.columns[ordinal]?.type ?? { kind: 'null' as const });
   return new RowIndex(index, ordinals, rowKey(ordinals, types), filterOf(table, index, database, context));
 };
 
-const filterOf = (table: Table, index: Index, database: Database, context: CompileContext): ((row: Row) => boolean) => {
+const filterOf = (
+  table: Table,
+  index: Index,
+  database: Database,
+  context: CompileContext,
+): ((row: Row) => boolean) => {
   if (index.filter === undefined) return () => true;
   const binding = new Binding(moduleContext(context, database, table.schema), undefined);
-  binding.addTable({ name: table.name, columns: columnsOfTable(table), slot: binding.newSlot(), isOptional: false });
+  binding.addTable({
+    name: table.name,
+    columns: columnsOfTable(table),
+    slot: binding.newSlot(),
+    isOptional: false,
+  });
   const test = compileCondition(index.filter.condition, binding);
   // A filter compares columns with constants: it needs nothing of a running statement.
   const runtime = {} as RowFrame['runtime'];

@@ -3,7 +3,14 @@
 import { requirePermission } from '../../catalog/index.ts';
 import type { DefinitionStatement, Statement } from '../../language/syntax.ts';
 import { Refusal, SqlError } from '../extension.ts';
-import { type Database, foldName, type Schema, type SchemaObject, type Table, type Trigger } from '../model.ts';
+import {
+  type Database,
+  foldName,
+  type Schema,
+  type SchemaObject,
+  type Table,
+  type Trigger,
+} from '../model.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { nameText } from '../query/compile-context.ts';
 import { renamed } from '../query/from.ts';
@@ -17,7 +24,9 @@ import { resolveType } from '../scalar/index.ts';
 import { addObject, type Change, placeOf, removeFrom, requireAlter } from './change.ts';
 
 type Module = Statement &
-  DefinitionStatement & { readonly kind: 'create-view' | 'create-procedure' | 'create-function' | 'create-trigger' };
+  DefinitionStatement & {
+    readonly kind: 'create-view' | 'create-procedure' | 'create-function' | 'create-trigger';
+  };
 
 const words = {
   'create-view': 'VIEW',
@@ -31,18 +40,32 @@ type Place = { readonly database: Database; readonly schema: Schema };
 export const createModule = (change: Change, statement: Module): void => {
   const parent = statement.kind === 'create-trigger' ? triggerTable(change, statement) : undefined;
   const { database, schema }: Place =
-    parent === undefined ? placeOf(statement.name, change) : { database: parent.database, schema: parent.table.schema };
+    parent === undefined
+      ? placeOf(statement.name, change)
+      : { database: parent.database, schema: parent.table.schema };
   const existing = schema.objects.get(foldName(statement.name.name));
   const isSameKind = existing !== undefined && kindsOf[statement.kind].includes(existing.kind);
   if (statement.isAlter || (statement.isOrAlter && isSameKind)) {
     if (existing === undefined || !isSameKind) {
       throw new SqlError(208, `Invalid object name '${nameText(statement.name)}'.`, 16, 6);
     }
-    requireAlter(change, existing, database, new SqlError(208, `Invalid object name '${nameText(statement.name)}'.`, 16, 6));
+    requireAlter(
+      change,
+      existing,
+      database,
+      new SqlError(208, `Invalid object name '${nameText(statement.name)}'.`, 16, 6),
+    );
   } else if (existing !== undefined) {
-    throw new SqlError(2714, `There is already an object named '${statement.name.name}' in the database.`, 16, 3);
+    throw new SqlError(
+      2714,
+      `There is already an object named '${statement.name.name}' in the database.`,
+      16,
+      3,
+    );
   } else if (parent === undefined) {
-    requirePermission(change.context.session, database, `CREATE ${words[statement.kind]}`, { kind: 'database' });
+    requirePermission(change.context.session, database, `CREATE ${words[statement.kind]}`, {
+      kind: 'database',
+    });
     requirePermission(change.context.session, database, 'ALTER', { kind: 'schema', schema });
   } else {
     requirePermission(change.context.session, database, 'ALTER', { kind: 'object', object: parent.table });
@@ -82,7 +105,12 @@ const replace = (before: SchemaObject, after: SchemaObject, database: Database, 
   });
 };
 
-const placeTrigger = (table: Table, before: SchemaObject | undefined, trigger: Trigger, { undo }: Change): void => {
+const placeTrigger = (
+  table: Table,
+  before: SchemaObject | undefined,
+  trigger: Trigger,
+  { undo }: Change,
+): void => {
   if (before?.kind === 'trigger') removeFrom(table.triggers, before, undo);
   table.triggers.push(trigger);
   undo(() => {
@@ -97,10 +125,20 @@ const triggerTable = (
   const found = findObject(statement.table, change.context);
   if (found?.object.kind === 'view') throw new Refusal('a trigger on a view');
   if (found?.object.kind !== 'table') {
-    throw new SqlError(8197, `The object '${nameText(statement.table)}' does not exist or is invalid for this operation.`, 16, 4);
+    throw new SqlError(
+      8197,
+      `The object '${nameText(statement.table)}' does not exist or is invalid for this operation.`,
+      16,
+      4,
+    );
   }
   if (statement.timing === 'instead-of') throw new Refusal('INSTEAD OF triggers');
-  change.execution.instance.locks.lockTable(found.object, found.database.id, change.execution.transaction, 'Sch-M');
+  change.execution.instance.locks.lockTable(
+    found.object,
+    found.database.id,
+    change.execution.transaction,
+    'Sch-M',
+  );
   return { table: found.object, database: found.database };
 };
 
@@ -127,12 +165,20 @@ const makeModule = (
       };
     }
     case 'create-procedure':
-      checkBody(change.run, activationOf(change, { database, schema }, statement.parameters, undefined), statement.body);
+      checkBody(
+        change.run,
+        activationOf(change, { database, schema }, statement.parameters, undefined),
+        statement.body,
+      );
       return { ...base, kind: 'procedure', parameters: statement.parameters, body: statement.body };
     case 'create-function': {
       const { returns } = statement;
       if (returns.kind === 'scalar') {
-        checkBody(change.run, activationOf(change, { database, schema }, statement.parameters, undefined), returns.body);
+        checkBody(
+          change.run,
+          activationOf(change, { database, schema }, statement.parameters, undefined),
+          returns.body,
+        );
         return {
           ...base,
           kind: 'scalar-function',
@@ -143,7 +189,10 @@ const makeModule = (
       }
       refuseIdleOrder(returns.query);
       const types = new Map(
-        statement.parameters.map((parameter) => [parameter.name, { type: resolveType(parameter.type, database) }]),
+        statement.parameters.map((parameter) => [
+          parameter.name,
+          { type: resolveType(parameter.type, database) },
+        ]),
       );
       const query = compileQuery(returns.query, { ...context, variables: types }, undefined);
       return {
@@ -190,4 +239,3 @@ const activationOf = (
         ? undefined
         : { table: triggerTable, inserted: [], deleted: [], assigned: new Set() },
   });
-

@@ -16,9 +16,13 @@ export const createSchema = (
   if (database.schemas.has(folded)) {
     throw new SqlError(2714, `There is already an object named '${statement.name}' in the database.`, 16, 6);
   }
-  const owner = statement.owner === undefined ? session.user : database.principals.get(foldName(statement.owner));
+  const owner =
+    statement.owner === undefined ? session.user : database.principals.get(foldName(statement.owner));
   if (owner === undefined) {
-    throw new SqlError(15151, `Cannot find the user '${statement.owner}', because it does not exist or you do not have permission.`);
+    throw new SqlError(
+      15151,
+      `Cannot find the user '${statement.owner}', because it does not exist or you do not have permission.`,
+    );
   }
   const schema: Schema = {
     name: statement.name,

@@ -13,12 +13,22 @@ export const enableTriggers = (
   names: readonly string[] | 'all',
   enable: boolean,
 ): void => {
-  const missing = new SqlError(1088, `Cannot find the object "${nameText(name)}" because it does not exist or you do not have permissions.`, 16, 120);
+  const missing = new SqlError(
+    1088,
+    `Cannot find the object "${nameText(name)}" because it does not exist or you do not have permissions.`,
+    16,
+    120,
+  );
   const { table } = tableForChange(name, change, missing);
   setTriggerState(table, names, enable, change.undo);
 };
 
-export const setTriggerState = (table: Table, names: readonly string[] | 'all', enable: boolean, undo: Undo): void => {
+export const setTriggerState = (
+  table: Table,
+  names: readonly string[] | 'all',
+  enable: boolean,
+  undo: Undo,
+): void => {
   const triggers =
     names === 'all'
       ? table.triggers

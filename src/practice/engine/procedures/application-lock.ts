@@ -21,11 +21,18 @@ const pick = (args: readonly Argument[], name: string, place: number): Argument 
 };
 
 const textOf = (argument: Argument | undefined): string | undefined =>
-  argument === undefined || argument.isDefault || argument.value === null ? undefined : String(argument.value);
+  argument === undefined || argument.isDefault || argument.value === null
+    ? undefined
+    : String(argument.value);
 
 const resourceOf = (argument: Argument | undefined, procedure: string): string => {
   if (argument === undefined) {
-    throw new SqlError(201, `Procedure or function '${procedure}' expects parameter '@Resource', which was not supplied.`, 16, 4);
+    throw new SqlError(
+      201,
+      `Procedure or function '${procedure}' expects parameter '@Resource', which was not supplied.`,
+      16,
+      4,
+    );
   }
   return (textOf(argument) ?? '').slice(0, 255);
 };
@@ -48,7 +55,10 @@ export const getApplicationLock = async (run: Run, args: readonly Argument[]): P
   const mode = modes[(modeText ?? '').toLowerCase()];
   const owner = ownerOf(run, pick(args, '@lockowner', 2));
   const timeoutArgument = pick(args, '@locktimeout', 3);
-  const timeout = timeoutArgument === undefined || timeoutArgument.value === null ? state.lockTimeout : Number(timeoutArgument.value);
+  const timeout =
+    timeoutArgument === undefined || timeoutArgument.value === null
+      ? state.lockTimeout
+      : Number(timeoutArgument.value);
   if (mode === undefined || owner === 'invalid' || resource === '' || timeout < -1) return -999;
   // A transaction that does not exist cannot own anything.
   if (owner === undefined) return -999;

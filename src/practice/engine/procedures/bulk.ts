@@ -1,11 +1,11 @@
 /** INSERT BULK and the rows that follow it. */
 
+import { requirePermission } from '../../catalog/index.ts';
 import type { DataStatement, Statement } from '../../language/syntax.ts';
+import { commands } from '../data/data-plan.ts';
 import { identityValue, noteIdentity } from '../data/insert.ts';
 import { columnOrdinal, writerContext, writerFor } from '../data/table-writer.ts';
 import { insertRows, nextIdentity } from '../data/write-rows.ts';
-import { commands } from '../data/data-plan.ts';
-import { requirePermission } from '../../catalog/index.ts';
 import { Refusal, SqlError } from '../extension.ts';
 import { nameText } from '../query/compile-context.ts';
 import { findObject } from '../query/objects.ts';
@@ -17,7 +17,15 @@ import { storeConverter } from '../scalar/index.ts';
 import type { ResultColumn, Row, Value } from '../types.ts';
 
 const knownOptions: ReadonlySet<string> = new Set([
-  'check_constraints', 'fire_triggers', 'keep_nulls', 'tablock', 'keepidentity', 'keep_identity', 'rows_per_batch', 'kilobytes_per_batch', 'order',
+  'check_constraints',
+  'fire_triggers',
+  'keep_nulls',
+  'tablock',
+  'keepidentity',
+  'keep_identity',
+  'rows_per_batch',
+  'kilobytes_per_batch',
+  'order',
 ]);
 
 /** Remembers the target; the rows come in a message of their own. */
@@ -26,7 +34,8 @@ export const prepareBulk = (
   statement: Statement & DataStatement & { readonly kind: 'insert-bulk' },
 ): void => {
   const found = findObject(statement.table, contextOf(run));
-  if (found?.object.kind !== 'table') throw new SqlError(208, `Invalid object name '${nameText(statement.table)}'.`);
+  if (found?.object.kind !== 'table')
+    throw new SqlError(208, `Invalid object name '${nameText(statement.table)}'.`);
   for (const option of statement.options) {
     const word = option.toLowerCase().split(/[\s=(]/)[0] ?? '';
     if (!knownOptions.has(word)) throw new Refusal(`the bulk option ${option}`);
@@ -36,7 +45,8 @@ export const prepareBulk = (
     requirePermission(run.connection.state, database, 'INSERT', { kind: 'object', object: table });
   }
   const columns = statement.columns.map((column) => {
-    if (columnOrdinal(table, column.name.text) < 0) throw new SqlError(207, `Invalid column name '${column.name.text}'.`);
+    if (columnOrdinal(table, column.name.text) < 0)
+      throw new SqlError(207, `Invalid column name '${column.name.text}'.`);
     return column.name.text;
   });
   run.connection.bulk = { table, database, columns, options: statement.options };
@@ -56,7 +66,11 @@ export const runBulk = async (
     collected.push(row);
     if (run.signal.aborted) return;
   }
-  if (target === undefined) throw new SqlError(4002, 'The incoming tabular data stream (TDS) protocol stream is incorrect. The stream ended unexpectedly.');
+  if (target === undefined)
+    throw new SqlError(
+      4002,
+      'The incoming tabular data stream (TDS) protocol stream is incorrect. The stream ended unexpectedly.',
+    );
   const { table, database } = target;
   const names = columns.map((column, i) => (column.name === '' ? (target.columns[i] ?? '') : column.name));
   const ordinals = names.map((name) => columnOrdinal(table, name));
@@ -81,18 +95,26 @@ export const runBulk = async (
           row.forEach((value, i) => {
             const ordinal = ordinals[i];
             const column = ordinal === undefined ? undefined : table.columns[ordinal];
-            if (ordinal === undefined || column === undefined || column.computed !== undefined || column.type.kind === 'rowversion') return;
+            if (
+              ordinal === undefined ||
+              column === undefined ||
+              column.computed !== undefined ||
+              column.type.kind === 'rowversion'
+            )
+              return;
             if (column.isIdentity && !keepsIdentity) return;
             made[ordinal] = stores[i]?.(value) ?? null;
             isSet[ordinal] = value !== null || keepsNulls;
           });
           for (let i = 0; i < made.length; i++) {
             if (isSet[i] === true) continue;
-            if (i === writer.identityOrdinal) made[i] = identityValue(nextIdentity(writer), table.columns[i]?.type.kind);
+            if (i === writer.identityOrdinal)
+              made[i] = identityValue(nextIdentity(writer), table.columns[i]?.type.kind);
             else made[i] = writer.rules[i]?.fallback?.(frame) ?? null;
           }
           const identity = made[writer.identityOrdinal];
-          if (typeof identity === 'number' || typeof identity === 'bigint') noteIdentity(writer, BigInt(identity));
+          if (typeof identity === 'number' || typeof identity === 'bigint')
+            noteIdentity(writer, BigInt(identity));
           yield made;
         }
       }

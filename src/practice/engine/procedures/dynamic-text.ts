@@ -3,13 +3,13 @@
 import { parseBatch } from '../../language/parser.ts';
 import type { Batch } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
-import type { Variable } from '../run/context.ts';
 import { BadStatement, checkStatements } from '../run/check-body.ts';
+import type { Variable } from '../run/context.ts';
 import { runStatements } from '../run/interpreter.ts';
+import { LocatedError } from '../run/located.ts';
 import { enterModule } from '../run/modules.ts';
 import { newActivation, type Run } from '../run/run.ts';
 import { resolveType } from '../scalar/index.ts';
-import { LocatedError } from '../run/located.ts';
 import { parsed } from './parsed-texts.ts';
 import type { PreparedParameter } from './prepared.ts';
 

@@ -38,7 +38,10 @@ const bind = (
   const outputs: (() => void)[] = [];
   const fold = (name: string): string => name.toLowerCase();
   for (const argument of args) {
-    if (argument.name !== undefined && !parameters.some((parameter) => fold(parameter.name) === fold(argument.name ?? ''))) {
+    if (
+      argument.name !== undefined &&
+      !parameters.some((parameter) => fold(parameter.name) === fold(argument.name ?? ''))
+    ) {
       throw new SqlError(8145, `${argument.name} is not a parameter for procedure .`, 16, 2);
     }
   }
@@ -47,8 +50,9 @@ const bind = (
   }
   parameters.forEach((parameter, i) => {
     const argument =
-      args.find((candidate) => candidate.name !== undefined && fold(candidate.name) === fold(parameter.name)) ??
-      (args[i]?.name === undefined ? args[i] : undefined);
+      args.find(
+        (candidate) => candidate.name !== undefined && fold(candidate.name) === fold(parameter.name),
+      ) ?? (args[i]?.name === undefined ? args[i] : undefined);
     if (argument === undefined) {
       throw new SqlError(
         8178,
@@ -57,7 +61,10 @@ const bind = (
     }
     const variable: Variable = {
       type: parameter.type,
-      value: convert(argument.value, argument.type, parameter.type, { explicit: false, session: run.connection.state }),
+      value: convert(argument.value, argument.type, parameter.type, {
+        explicit: false,
+        session: run.connection.state,
+      }),
     };
     variables.set(fold(parameter.name), variable);
     if (argument.output !== undefined && parameter.isOutput) {
@@ -99,11 +106,20 @@ const prepare = (run: Run, args: readonly Argument[]): Prepared => {
   return prepared;
 };
 
-const preparedOf = (run: Run, argument: Argument | undefined, procedure: string): { readonly handle: number; readonly prepared: Prepared } => {
+const preparedOf = (
+  run: Run,
+  argument: Argument | undefined,
+  procedure: string,
+): { readonly handle: number; readonly prepared: Prepared } => {
   const handle = Number(argument?.value ?? 0);
   const prepared = run.connection.prepared.get(handle);
   if (prepared === undefined) {
-    throw new SqlError(8179, `Could not find prepared statement with handle ${handle}.`, 16, procedure === 'sp_execute' ? 2 : 1);
+    throw new SqlError(
+      8179,
+      `Could not find prepared statement with handle ${handle}.`,
+      16,
+      procedure === 'sp_execute' ? 2 : 1,
+    );
   }
   return { handle, prepared };
 };
@@ -124,7 +140,10 @@ export const engineProcedures: ReadonlyMap<string, EngineProcedure> = new Map<st
       return 0;
     },
   ],
-  ['sp_execute', (run, args) => executePrepared(run, preparedOf(run, args[0], 'sp_execute').prepared, args.slice(1))],
+  [
+    'sp_execute',
+    (run, args) => executePrepared(run, preparedOf(run, args[0], 'sp_execute').prepared, args.slice(1)),
+  ],
   ['sp_prepexec', (run, args) => executePrepared(run, prepare(run, args), args.slice(3))],
   [
     'sp_unprepare',
@@ -135,12 +154,17 @@ export const engineProcedures: ReadonlyMap<string, EngineProcedure> = new Map<st
   ],
   ['sp_getapplock', getApplicationLock],
   ['sp_releaseapplock', releaseApplicationLock],
-  ...['sp_cursor', 'sp_cursoropen', 'sp_cursorprepare', 'sp_cursorexecute', 'sp_cursorfetch', 'sp_cursorclose'].map(
-    (name): [string, EngineProcedure] => [
-      name,
-      async () => {
-        throw new Refusal('the server cursor');
-      },
-    ],
-  ),
+  ...[
+    'sp_cursor',
+    'sp_cursoropen',
+    'sp_cursorprepare',
+    'sp_cursorexecute',
+    'sp_cursorfetch',
+    'sp_cursorclose',
+  ].map((name): [string, EngineProcedure] => [
+    name,
+    async () => {
+      throw new Refusal('the server cursor');
+    },
+  ]),
 ]);

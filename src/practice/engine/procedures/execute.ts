@@ -37,7 +37,8 @@ export const executeCall = async (run: Run, call: Execute): Promise<void> => {
   const status = await callByName(run, name, await argumentsOf(run, call));
   if (call.returnTo !== undefined) {
     const variable = run.activation.variables.get(call.returnTo);
-    if (variable === undefined) throw new SqlError(137, `Must declare the scalar variable "${call.returnTo}".`, 15, 2);
+    if (variable === undefined)
+      throw new SqlError(137, `Must declare the scalar variable "${call.returnTo}".`, 15, 2);
     variable.value = assigned(run, { value: status, type: { kind: 'int' } }, variable.type);
   }
 };
@@ -46,7 +47,13 @@ const argumentsOf = async (run: Run, call: Execute): Promise<readonly Argument[]
   const list: Argument[] = [];
   for (const argument of call.arguments) {
     if (argument.value.kind === 'default') {
-      list.push({ name: argument.name, type: { kind: 'null' }, value: null, isDefault: true, output: undefined });
+      list.push({
+        name: argument.name,
+        type: { kind: 'null' },
+        value: null,
+        isDefault: true,
+        output: undefined,
+      });
       continue;
     }
     const typed = await evaluate(run, asText(argument.value));
@@ -63,12 +70,20 @@ const argumentsOf = async (run: Run, call: Execute): Promise<readonly Argument[]
 /** A bare word as an argument is a text: EXEC sp_help customers. */
 const asText = (value: Expression): Expression =>
   value.kind === 'column'
-    ? { kind: 'literal', value: { type: 'string', text: value.parts.join('.'), isUnicode: true }, at: value.at }
+    ? {
+        kind: 'literal',
+        value: { type: 'string', text: value.parts.join('.'), isUnicode: true },
+        at: value.at,
+      }
     : value;
 
 const outputTo = (run: Run, target: Expression): Argument['output'] => {
   if (target.kind !== 'variable') {
-    throw new SqlError(179, 'Cannot use the OUTPUT option when passing a constant to a stored procedure.', 15);
+    throw new SqlError(
+      179,
+      'Cannot use the OUTPUT option when passing a constant to a stored procedure.',
+      15,
+    );
   }
   return (value, type) => {
     const variable = run.activation.variables.get(target.name);
@@ -78,7 +93,9 @@ const outputTo = (run: Run, target: Expression): Argument['output'] => {
 
 const nameIn = async (run: Run, variable: string): Promise<ObjectName> => {
   const value = run.activation.variables.get(variable)?.value;
-  const parts = String(value ?? '').split('.').map((part) => part.replace(/^\[(.*)\]$/, '$1'));
+  const parts = String(value ?? '')
+    .split('.')
+    .map((part) => part.replace(/^\[(.*)\]$/, '$1'));
   const name = parts.pop() ?? '';
   const schema = parts.pop();
   const database = parts.pop();

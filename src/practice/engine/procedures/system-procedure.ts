@@ -1,13 +1,13 @@
 /** Runs a system procedure of the catalog. */
 
 import type { ObjectName } from '../../language/syntax.ts';
-import { type SystemProcedure, SqlError } from '../extension.ts';
+import { SqlError, type SystemProcedure } from '../extension.ts';
 import { foldName } from '../model.ts';
 import { Cancelled } from '../rows/locks.ts';
 import { changeDefinition } from '../run/definition-run.ts';
 import type { Run } from '../run/run.ts';
 import { sendRows } from '../run/run-data.ts';
-import type { Row, ResultColumn, SqlType, Value } from '../types.ts';
+import type { ResultColumn, Row, SqlType, Value } from '../types.ts';
 import { parseText, runText } from './dynamic-text.ts';
 import type { Argument } from './execute.ts';
 
@@ -23,7 +23,9 @@ export const runSystemProcedure = async (
   const { connection } = run;
   const { state, instance } = connection;
   const database =
-    name.database === undefined ? state.database : (instance.server.databases.get(foldName(name.database)) ?? state.database);
+    name.database === undefined
+      ? state.database
+      : (instance.server.databases.get(foldName(name.database)) ?? state.database);
   const undoSteps: (() => void)[] = [];
   const sent: Sent[] = [];
   const outputs: { readonly name: string; readonly value: Value; readonly type: SqlType }[] = [];
@@ -64,10 +66,18 @@ const fold = (name: string): string => name.replace(/^@/, '').replace(/\?$/, '')
 const matchArguments = (procedure: SystemProcedure, args: readonly Argument[]): Map<string, Argument> => {
   const matched = new Map<string, Argument>();
   args.forEach((argument, i) => {
-    const wanted = argument.name === undefined ? procedure.parameters[i] : procedure.parameters.find((name) => fold(name) === fold(argument.name ?? ''));
+    const wanted =
+      argument.name === undefined
+        ? procedure.parameters[i]
+        : procedure.parameters.find((name) => fold(name) === fold(argument.name ?? ''));
     if (wanted === undefined) {
       if (argument.name === undefined) {
-        throw new SqlError(8144, `Procedure or function ${procedure.name} has too many arguments specified.`, 16, 2);
+        throw new SqlError(
+          8144,
+          `Procedure or function ${procedure.name} has too many arguments specified.`,
+          16,
+          2,
+        );
       }
       throw new SqlError(8145, `${argument.name} is not a parameter for procedure ${procedure.name}.`, 16, 2);
     }

@@ -2,8 +2,8 @@
 
 import { SqlError } from '../extension.ts';
 import type { Database, Procedure } from '../model.ts';
-import type { Variable } from '../run/context.ts';
 import { expressionPlan } from '../run/compile.ts';
+import type { Variable } from '../run/context.ts';
 import { runStatements } from '../run/interpreter.ts';
 import { enterModule } from '../run/modules.ts';
 import { newActivation, type Run } from '../run/run.ts';
@@ -61,7 +61,9 @@ export const callProcedure = async (
     hasOwnerRights: true,
   });
   const before = state.transactionCount;
-  await enterModule(run, activation, procedure.id, procedure.body, (inner) => runStatements(inner, procedure.body));
+  await enterModule(run, activation, procedure.id, procedure.body, (inner) =>
+    runStatements(inner, procedure.body),
+  );
   for (const parameter of procedure.parameters) {
     const variable = variables.get(parameter.name);
     if (variable !== undefined) given.get(fold(parameter.name))?.output?.(variable.value, variable.type);
@@ -79,9 +81,7 @@ export const callProcedure = async (
 
 /** A parameter's default may be a bare word, which is a text. */
 const defaultExpression = (expression: NonNullable<Procedure['parameters'][number]['default']>) =>
-  expression.kind === 'column'
-    ? words.get(expression) ?? rememberWord(expression)
-    : expression;
+  expression.kind === 'column' ? (words.get(expression) ?? rememberWord(expression)) : expression;
 
 const words = new WeakMap<object, NonNullable<Procedure['parameters'][number]['default']>>();
 const rememberWord = (
@@ -100,7 +100,12 @@ const matchArguments = (procedure: Procedure, args: readonly Argument[]): Map<st
   const matched = new Map<string, Argument>();
   const { parameters } = procedure;
   if (args.length > parameters.length && args.every((argument) => argument.name === undefined)) {
-    throw new SqlError(8144, `Procedure or function ${procedure.name} has too many arguments specified.`, 16, 2);
+    throw new SqlError(
+      8144,
+      `Procedure or function ${procedure.name} has too many arguments specified.`,
+      16,
+      2,
+    );
   }
   args.forEach((argument, i) => {
     const parameter =
@@ -109,10 +114,20 @@ const matchArguments = (procedure: Procedure, args: readonly Argument[]): Map<st
         : parameters.find((candidate) => fold(candidate.name) === fold(argument.name ?? ''));
     if (parameter === undefined) {
       if (parameters.length === 0) {
-        throw new SqlError(8146, `Procedure ${procedure.name} has no parameters and arguments were supplied.`, 16, 2);
+        throw new SqlError(
+          8146,
+          `Procedure ${procedure.name} has no parameters and arguments were supplied.`,
+          16,
+          2,
+        );
       }
       if (argument.name === undefined) {
-        throw new SqlError(8144, `Procedure or function ${procedure.name} has too many arguments specified.`, 16, 2);
+        throw new SqlError(
+          8144,
+          `Procedure or function ${procedure.name} has too many arguments specified.`,
+          16,
+          2,
+        );
       }
       throw new SqlError(8145, `${argument.name} is not a parameter for procedure ${procedure.name}.`, 16, 2);
     }

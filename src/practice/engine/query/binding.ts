@@ -77,7 +77,11 @@ export class Binding implements Scope {
     );
     if (clash !== undefined) {
       throw table.schema === undefined
-        ? new SqlError(1011, `The correlation name '${table.name}' is specified multiple times in a FROM clause.`, 16)
+        ? new SqlError(
+            1011,
+            `The correlation name '${table.name}' is specified multiple times in a FROM clause.`,
+            16,
+          )
         : new SqlError(
             1013,
             `The objects "${table.name}" and "${clash.name}" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`,
@@ -137,7 +141,9 @@ export class Binding implements Scope {
 
   /** Tables that a star stands for. */
   tablesOf(qualifier: readonly string[] | undefined): readonly BoundTable[] {
-    return qualifier === undefined ? this.tables.filter((table) => table.isHidden !== true) : this.tables.filter((table) => answersTo(table, qualifier));
+    return qualifier === undefined
+      ? this.tables.filter((table) => table.isHidden !== true)
+      : this.tables.filter((table) => answersTo(table, qualifier));
   }
 
   /** A column of this query by its place; for stars. */

@@ -46,7 +46,8 @@ const mentions = (node: unknown, folded: string): boolean => {
   const { kind, name } = node as { kind?: unknown; name?: unknown };
   if (kind === 'table' && typeof name === 'object' && name !== null) {
     const target = name as { name?: unknown; schema?: unknown };
-    if (target.schema === undefined && typeof target.name === 'string' && foldName(target.name) === folded) return true;
+    if (target.schema === undefined && typeof target.name === 'string' && foldName(target.name) === folded)
+      return true;
   }
   return Object.values(node).some((value) => mentions(value, folded));
 };
@@ -62,14 +63,14 @@ const compileRecursive = (table: CommonTable, context: CompileContext, limit: nu
   const anchors = members.filter((member) => !mentions(member, folded));
   const [first] = anchors;
   if (first === undefined || anchors.length === members.length) {
-    throw new SqlError(
-      246,
-      `No anchor member was specified for recursive query "${table.name}".`,
-    );
+    throw new SqlError(246, `No anchor member was specified for recursive query "${table.name}".`);
   }
   const anchorBody = anchors
     .slice(1)
-    .reduce<QueryBody>((left, right) => ({ kind: 'set-operation', operator: 'union-all', left, right, at: right.at }), first);
+    .reduce<QueryBody>(
+      (left, right) => ({ kind: 'set-operation', operator: 'union-all', left, right, at: right.at }),
+      first,
+    );
   const anchor = compileBody(anchorBody, { orderBy: [] }, context, undefined);
   const columns: readonly ResultColumn[] = renamed(
     anchor.columns.map((column) => ({ ...column, isNullable: true })),

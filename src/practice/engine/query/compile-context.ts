@@ -48,4 +48,8 @@ export const nameText = (name: ObjectName): string =>
     .filter((part) => part !== undefined)
     .join('.');
 
-export type QueryCompiler = (query: Query, context: CompileContext, outer: Binding | undefined) => CompiledQuery;
+export type QueryCompiler = (
+  query: Query,
+  context: CompileContext,
+  outer: Binding | undefined,
+) => CompiledQuery;

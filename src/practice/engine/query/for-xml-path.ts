@@ -8,7 +8,8 @@ const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 const textOf = (value: Value): string => {
   if (value === null) return '';
-  if (typeof value === 'string') return value.replace(/[&<>]/g, (character) => escapes[character] ?? character);
+  if (typeof value === 'string')
+    return value.replace(/[&<>]/g, (character) => escapes[character] ?? character);
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   throw new Refusal('FOR XML PATH of this type');
 };

@@ -24,7 +24,12 @@ export type Leaf = {
 };
 export type LeafContent =
   /** `isPrivate`: a table variable, which nobody else sees. */
-  | { readonly kind: 'table'; readonly locked: LockedTable; readonly hints: readonly TableHint[]; readonly isPrivate: boolean }
+  | {
+      readonly kind: 'table';
+      readonly locked: LockedTable;
+      readonly hints: readonly TableHint[];
+      readonly isPrivate: boolean;
+    }
   /** A table variable: which rows it has is only known when the statement runs. */
   | { readonly kind: 'table-variable'; readonly name: string }
   | { readonly kind: 'rows'; rows(frame: RowFrame): Generator<Row | undefined, void> };
@@ -35,7 +40,12 @@ export type Join = {
   readonly right: SourceTree;
   readonly on: readonly Predicate[];
 };
-export type Apply = { readonly kind: 'apply'; readonly isOuter: boolean; readonly left: SourceTree; readonly right: SourceTree };
+export type Apply = {
+  readonly kind: 'apply';
+  readonly isOuter: boolean;
+  readonly left: SourceTree;
+  readonly right: SourceTree;
+};
 
 /** Adds the tables of the clause to the binding. Several sources side by side are a cross join. */
 export const bindFrom = (from: readonly TableSource[], binding: Binding): SourceTree | undefined => {

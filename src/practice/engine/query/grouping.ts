@@ -4,7 +4,14 @@ import type { Expression } from '../../language/syntax.ts';
 import { Refusal, SqlError } from '../extension.ts';
 import { combine, partMaker } from '../rows/index-key.ts';
 import type { RowFrame } from '../run/context.ts';
-import { type Aggregate, aggregates, type BoundAggregate, type Compiled, compileExpression, type Source } from '../scalar/index.ts';
+import {
+  type Aggregate,
+  aggregates,
+  type BoundAggregate,
+  type Compiled,
+  compileExpression,
+  type Source,
+} from '../scalar/index.ts';
 import type { Row, Value } from '../types.ts';
 import type { Binding, GroupedMode, ResolvedColumn } from './binding.ts';
 import { contains } from './syntax-walk.ts';
@@ -34,7 +41,8 @@ export type Accumulator = {
 
 export const prepareAggregate = (call: Call, aggregate: Aggregate, binding: Binding): Accumulator => {
   if (call.withinGroup !== undefined) throw new Refusal('WITHIN GROUP');
-  const compiled = call.star === true ? [] : call.arguments.map((argument) => compileExpression(argument, binding));
+  const compiled =
+    call.star === true ? [] : call.arguments.map((argument) => compileExpression(argument, binding));
   if (call.star !== true && compiled.length !== aggregate.arguments) {
     throw new SqlError(
       174,
@@ -83,7 +91,11 @@ export class Grouping implements GroupedMode {
         );
       }
       if (expression.kind === 'literal') {
-        throw new SqlError(164, 'Each GROUP BY expression must contain at least one column that is not an outer reference.', 15);
+        throw new SqlError(
+          164,
+          'Each GROUP BY expression must contain at least one column that is not an outer reference.',
+          15,
+        );
       }
       this.byMeaning.set(binding.meaningOf(expression), i);
       const column = expression.kind === 'column' ? binding.resolve(expression.parts) : undefined;
@@ -173,10 +185,7 @@ export class Grouping implements GroupedMode {
       }
     }
     for (const { keys, state } of groups.values()) {
-      frame.rows[this.slot] = [
-        ...keys,
-        ...state.states.map((finished) => finished.finish()),
-      ];
+      frame.rows[this.slot] = [...keys, ...state.states.map((finished) => finished.finish())];
       yield true;
     }
   }

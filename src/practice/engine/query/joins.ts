@@ -12,7 +12,11 @@ type KeyPair = { readonly outer: Side; readonly inner: Side };
 
 type Slots = readonly number[];
 
-const pairOf = (predicate: Predicate, left: ReadonlySet<number>, right: ReadonlySet<number>): KeyPair | undefined => {
+const pairOf = (
+  predicate: Predicate,
+  left: ReadonlySet<number>,
+  right: ReadonlySet<number>,
+): KeyPair | undefined => {
   const equality = predicate.equality;
   if (equality === undefined) return undefined;
   const within = (side: Side, slots: ReadonlySet<number>): boolean =>

@@ -10,7 +10,15 @@ export { commonType };
 
 const characters: ReadonlySet<TypeKind> = new Set(['char', 'varchar', 'nchar', 'nvarchar']);
 const exactNumbers: ReadonlySet<TypeKind> = new Set([
-  'bit', 'tinyint', 'smallint', 'int', 'bigint', 'numeric', 'decimal', 'money', 'smallmoney',
+  'bit',
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'numeric',
+  'decimal',
+  'money',
+  'smallmoney',
 ]);
 const binaries: ReadonlySet<TypeKind> = new Set(['binary', 'varbinary', 'rowversion']);
 

@@ -12,7 +12,11 @@ export const invalidObject = (name: ObjectName): SqlError =>
   new SqlError(208, `Invalid object name '${nameText(name)}'.`);
 
 /** The schema a name is looked up in when it says none: the user's default, then dbo. */
-export const schemasOf = (name: ObjectName, database: Database, fallback: Schema | undefined): readonly Schema[] => {
+export const schemasOf = (
+  name: ObjectName,
+  database: Database,
+  fallback: Schema | undefined,
+): readonly Schema[] => {
   const named = name.schema === undefined || name.schema === '' ? undefined : name.schema;
   const dbo = database.schemas.get('DBO');
   const found =

@@ -75,10 +75,7 @@ export const compileOffset = (
           scope,
           compile,
           () =>
-            new SqlError(
-              10744,
-              'The number of rows provided for a FETCH clause must be greater then zero.',
-            ),
+            new SqlError(10744, 'The number of rows provided for a FETCH clause must be greater then zero.'),
         );
   return (execution) => ({
     skip: skip(execution),
@@ -98,7 +95,12 @@ export const compileTop = (
       top.count,
       scope,
       compile,
-      () => new SqlError(1060, 'The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.', 15),
+      () =>
+        new SqlError(
+          1060,
+          'The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.',
+          15,
+        ),
     );
     return (execution) => {
       const limit = count(execution);
@@ -108,7 +110,9 @@ export const compileTop = (
   const compiled = compile(top.count, scope);
   const convert = converter(compiled.type, { kind: 'float' }, { explicit: false });
   return (execution) => {
-    const percent = convert(compiled.evaluate({ runtime: execution, rows: [], outer: undefined } as RowFrame));
+    const percent = convert(
+      compiled.evaluate({ runtime: execution, rows: [], outer: undefined } as RowFrame),
+    );
     if (percent === null || (percent as number) < 0 || (percent as number) > 100) {
       throw new SqlError(1031, 'Percent values must be between 0 and 100.', 15);
     }
@@ -119,4 +123,3 @@ export const compileTop = (
 export function* limited<Item>(items: readonly Item[], { skip, take }: Range): Generator<Item, void> {
   yield* items.slice(skip, take === Number.POSITIVE_INFINITY ? undefined : skip + take);
 }
-

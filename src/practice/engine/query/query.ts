@@ -32,7 +32,8 @@ export const compileQuery = (
 /** A query where ORDER BY orders nothing: 1033 unless TOP, OFFSET or FOR XML make use of it. */
 export const refuseIdleOrder = (query: Query): void => {
   const hasTop = query.body.kind === 'select' && query.body.top !== undefined;
-  if (query.orderBy.length === 0 || hasTop || query.offset !== undefined || query.forXmlPath !== undefined) return;
+  if (query.orderBy.length === 0 || hasTop || query.offset !== undefined || query.forXmlPath !== undefined)
+    return;
   throw new SqlError(
     1033,
     'The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.',

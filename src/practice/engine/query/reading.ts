@@ -26,12 +26,21 @@ export class Reading {
   constructor(source: LockedTable, execution: Execution, hints: readonly TableHint[], isForWrite: boolean) {
     const has = (...names: string[]): boolean => names.some((name) => hints.includes(name));
     const { isolation } = execution.session;
-    const strong = has('updlock', 'xlock', 'tablockx', 'holdlock', 'serializable', 'repeatableread', 'readcommittedlock');
+    const strong = has(
+      'updlock',
+      'xlock',
+      'tablockx',
+      'holdlock',
+      'serializable',
+      'repeatableread',
+      'readcommittedlock',
+    );
     this.source = source;
     this.execution = execution;
     this.rows = rowsOf(source.table);
     this.isForWrite = isForWrite;
-    this.isDirty = !isForWrite && !strong && (has('nolock', 'readuncommitted') || isolation === 'read uncommitted');
+    this.isDirty =
+      !isForWrite && !strong && (has('nolock', 'readuncommitted') || isolation === 'read uncommitted');
     this.skipsLocked = has('readpast');
     const isSerializable = has('holdlock', 'serializable') || isolation === 'serializable';
     this.hold = has('xlock')
@@ -96,7 +105,11 @@ export class Reading {
       );
       if (others.length > 0) {
         if (this.skipsLocked) return null;
-        throw this.waitFor(row, others.map(([holder]) => holder.session), this.hold ?? 'U');
+        throw this.waitFor(
+          row,
+          others.map(([holder]) => holder.session),
+          this.hold ?? 'U',
+        );
       }
     }
     if (row.values === null) return null;

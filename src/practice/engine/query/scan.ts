@@ -33,7 +33,8 @@ export const findSeek = (
     ] as const) {
       if (column.column?.slot !== leaf.slot || !isKnown(other, known, leaf.slot)) continue;
       const type = table.columns[column.column.ordinal]?.type;
-      if (type !== undefined && canSeek(type, other.expression.type)) byOrdinal.set(column.column.ordinal, other);
+      if (type !== undefined && canSeek(type, other.expression.type))
+        byOrdinal.set(column.column.ordinal, other);
     }
   }
   if (byOrdinal.size === 0) return undefined;

@@ -22,7 +22,11 @@ import { Windows } from './windows.ts';
 
 export type Ordering = { readonly orderBy: Query['orderBy']; readonly offset?: Query['offset'] & {} };
 export type SelectBody = QueryBody & { readonly kind: 'select' };
-export type OutputItem = { readonly compiled: Compiled; readonly column: ResultColumn; readonly expression: Expression | undefined };
+export type OutputItem = {
+  readonly compiled: Compiled;
+  readonly column: ResultColumn;
+  readonly expression: Expression | undefined;
+};
 
 export const compileSelect = (
   body: SelectBody,
@@ -72,10 +76,17 @@ export const compileSelect = (
   const top = compileTop(body.top, empty, compileExpression);
   const withTies = body.top?.withTies === true;
   if (withTies && sort.length === 0) {
-    throw new SqlError(1062, 'The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.', 15);
+    throw new SqlError(
+      1062,
+      'The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.',
+      15,
+    );
   }
   const key = body.distinct
-    ? rowKey(columns.map((_, i) => i), columns.map((column) => column.type))
+    ? rowKey(
+        columns.map((_, i) => i),
+        columns.map((column) => column.type),
+      )
     : undefined;
   const compareSort = compareKeys(sort);
   const slots = (): number[] => Array.from({ length: binding.slotCount }, (_, i) => i);
@@ -141,7 +152,12 @@ export const compileSelect = (
         }
         const row = project();
         if (row === undefined) continue;
-        collected.push({ row, keys: sort.map((item) => (item.position === undefined ? item.read(frame) : (row[item.position] ?? null))) });
+        collected.push({
+          row,
+          keys: sort.map((item) =>
+            item.position === undefined ? item.read(frame) : (row[item.position] ?? null),
+          ),
+        });
       }
       if (sort.length > 0) collected.sort((a, b) => compareSort(a.keys, b.keys));
       let end = limit === undefined ? collected.length : Math.min(collected.length, limit(collected.length));
@@ -209,19 +225,22 @@ const compileSort = (
     let position = outputPosition(expression, columns);
     if (position === undefined) {
       const meaning = binding.meaningOf(expression);
-      const same = items.findIndex((item) => item.expression !== undefined && binding.meaningOf(item.expression) === meaning);
+      const same = items.findIndex(
+        (item) => item.expression !== undefined && binding.meaningOf(item.expression) === meaning,
+      );
       if (same >= 0) position = same;
     }
-    const compiled = position === undefined ? compileExpression(expression, binding) : items[position]?.compiled;
+    const compiled =
+      position === undefined ? compileExpression(expression, binding) : items[position]?.compiled;
     if (position === undefined && isDistinct) {
-      throw new SqlError(145, 'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.', 15);
-    }
-    if (expression.kind === 'literal' && position === undefined) {
       throw new SqlError(
-        408,
-        'A constant expression was encountered in the ORDER BY list, position 1.',
+        145,
+        'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.',
         15,
       );
+    }
+    if (expression.kind === 'literal' && position === undefined) {
+      throw new SqlError(408, 'A constant expression was encountered in the ORDER BY list, position 1.', 15);
     }
     return {
       type: compiled?.type ?? { kind: 'null' },
@@ -232,11 +251,18 @@ const compileSort = (
   });
 
 /** An item of a select list; a star is several. */
-export const compileItem = (item: SelectItem & { readonly kind: 'star' | 'expression' }, binding: Binding): OutputItem[] => {
+export const compileItem = (
+  item: SelectItem & { readonly kind: 'star' | 'expression' },
+  binding: Binding,
+): OutputItem[] => {
   if (item.kind === 'star') return expandStar(item.qualifier, binding);
   const compiled = compileExpression(item.expression, binding);
   const found = item.expression.kind === 'column' ? binding.resolve(item.expression.parts) : undefined;
-  const name = item.alias ?? (item.expression.kind === 'column' ? (found?.table.columns[found.ordinal]?.name ?? item.expression.parts.at(-1) ?? '') : '');
+  const name =
+    item.alias ??
+    (item.expression.kind === 'column'
+      ? (found?.table.columns[found.ordinal]?.name ?? item.expression.parts.at(-1) ?? '')
+      : '');
   const isIdentity = found?.table.columns[found.ordinal]?.isIdentity === true;
   return [
     {
@@ -258,7 +284,11 @@ const expandStar = (qualifier: readonly string[] | undefined, binding: Binding):
   }
   const tables = binding.tablesOf(qualifier);
   if (tables.length === 0) {
-    throw new SqlError(107, `The column prefix '${qualifier?.join('.')}' does not match with a table name or alias name used in the query.`, 15);
+    throw new SqlError(
+      107,
+      `The column prefix '${qualifier?.join('.')}' does not match with a table name or alias name used in the query.`,
+      15,
+    );
   }
   return tables.flatMap((table) =>
     table.columns.map((column, ordinal) => {
@@ -268,7 +298,11 @@ const expandStar = (qualifier: readonly string[] | undefined, binding: Binding):
         isNullable: source.isNullable,
         evaluate: (frame) => source.read(frame),
       };
-      return { compiled, expression: undefined, column: { ...column, type: source.type, isNullable: source.isNullable } };
+      return {
+        compiled,
+        expression: undefined,
+        column: { ...column, type: source.type, isNullable: source.isNullable },
+      };
     }),
   );
 };
@@ -285,7 +319,10 @@ const filteredSingle = (where: ReturnType<typeof predicatesOf>): typeof singleRo
 });
 
 const refuseAggregates = (body: SelectBody): void => {
-  if (body.where !== undefined && contains(body.where, (node) => node.kind === 'call' && hasAggregate(node))) {
+  if (
+    body.where !== undefined &&
+    contains(body.where, (node) => node.kind === 'call' && hasAggregate(node))
+  ) {
     throw new SqlError(
       147,
       'An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.',

@@ -39,7 +39,13 @@ export const compileSetOperation = (
     };
   });
   const ordinals = columns.map((_, i) => i);
-  const key = body.operator === 'union-all' ? undefined : rowKey(ordinals, columns.map((column) => column.type));
+  const key =
+    body.operator === 'union-all'
+      ? undefined
+      : rowKey(
+          ordinals,
+          columns.map((column) => column.type),
+        );
   const fromLeft = rowConverter(left.columns, columns);
   const fromRight = rowConverter(right.columns, columns);
   const combined = {
@@ -114,8 +120,13 @@ export const compileSetOperation = (
       }
       const compare = compareKeys(keys);
       const position = (row: Row) => keys.map((sortKey) => row[sortKey.position ?? 0] ?? null);
-      const sorted = rows.map((row) => ({ row, keys: position(row) })).sort((a, b) => compare(a.keys, b.keys));
-      yield* limited(sorted.map(({ row }) => row), offset(execution));
+      const sorted = rows
+        .map((row) => ({ row, keys: position(row) }))
+        .sort((a, b) => compare(a.keys, b.keys));
+      yield* limited(
+        sorted.map(({ row }) => row),
+        offset(execution),
+      );
     },
   };
 };

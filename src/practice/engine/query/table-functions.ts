@@ -1,10 +1,10 @@
 /** Functions in FROM: inline functions of the database, and those of the system. */
 
-import type { TableSource } from '../../language/syntax.ts';
 import { systemViews } from '../../catalog/index.ts';
+import type { TableSource } from '../../language/syntax.ts';
 import { Refusal, SqlError } from '../extension.ts';
-import { compileExpression, converter, resolveType } from '../scalar/index.ts';
 import type { Execution, RowFrame, Variable } from '../run/context.ts';
+import { compileExpression, converter, resolveType } from '../scalar/index.ts';
 import type { Binding } from './binding.ts';
 import { nameText } from './compile-context.ts';
 import { addLeaf, renamed, type SourceTree } from './from.ts';
@@ -41,16 +41,28 @@ export const bindTableFunction = (
   const { object, database } = found;
   if (object.kind !== 'table-function') throw invalidObject(name);
   if (context.checksAccess) context.accesses.push({ permission: 'SELECT', database, object });
-  if (context.depth >= 32) throw new SqlError(4413, `Could not use view or function '${object.name}' because of binding errors.`);
+  if (context.depth >= 32)
+    throw new SqlError(4413, `Could not use view or function '${object.name}' because of binding errors.`);
   if (arguments_.length > object.parameters.length) {
-    throw new SqlError(8144, `Procedure or function ${nameText(name)} has too many arguments specified.`, 16, 3);
+    throw new SqlError(
+      8144,
+      `Procedure or function ${nameText(name)} has too many arguments specified.`,
+      16,
+      3,
+    );
   }
   const parameters = object.parameters.map((parameter, i) => {
     const type = resolveType(parameter.type, database);
     const argument = source.arguments[i]?.kind === 'default' ? undefined : arguments_[i];
-    const given = argument ?? (parameter.default === undefined ? undefined : compileExpression(parameter.default, scope));
+    const given =
+      argument ?? (parameter.default === undefined ? undefined : compileExpression(parameter.default, scope));
     if (given === undefined || (argument === undefined && source.arguments[i] === undefined)) {
-      throw new SqlError(313, `An insufficient number of arguments were supplied for the procedure or function ${nameText(name)}.`, 16, 3);
+      throw new SqlError(
+        313,
+        `An insufficient number of arguments were supplied for the procedure or function ${nameText(name)}.`,
+        16,
+        3,
+      );
     }
     return { name: parameter.name, type, given, convert: converter(given.type, type, { explicit: false }) };
   });

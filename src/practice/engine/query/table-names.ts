@@ -1,7 +1,7 @@
 /** Binds a table name of a FROM clause: common table, trigger rows, table, view or system view. */
 
-import type { TableSource } from '../../language/syntax.ts';
 import { systemViews } from '../../catalog/index.ts';
+import type { TableSource } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
 import { foldName, type Table } from '../model.ts';
 import type { RowFrame } from '../run/context.ts';
@@ -63,7 +63,8 @@ export const bindTableName = (
   const { object, database } = found;
   if (object.kind === 'table') {
     if (context.checksAccess) context.accesses.push({ permission: 'SELECT', database, object });
-    const withSchema = alias !== undefined ? exposed : { ...exposed, schema: object.schema.name, database: database.name };
+    const withSchema =
+      alias !== undefined ? exposed : { ...exposed, schema: object.schema.name, database: database.name };
     return addLeaf(binding, withSchema, columnsOfTable(object), {
       kind: 'table',
       locked: { table: object, database },
@@ -74,8 +75,14 @@ export const bindTableName = (
   if (object.kind === 'view') {
     if (context.checksAccess) context.accesses.push({ permission: 'SELECT', database, object });
     const query = compileView(object, database, context);
-    const withSchema = alias !== undefined ? exposed : { ...exposed, schema: object.schema.name, database: database.name };
-    return addLeaf(binding, withSchema, renamed(query.columns, object.columnNames, object.name), queryContent(query, false));
+    const withSchema =
+      alias !== undefined ? exposed : { ...exposed, schema: object.schema.name, database: database.name };
+    return addLeaf(
+      binding,
+      withSchema,
+      renamed(query.columns, object.columnNames, object.name),
+      queryContent(query, false),
+    );
   }
   throw invalidObject(name);
 };

@@ -2,8 +2,8 @@
 
 import type { ObjectName } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
-import { callFunction } from '../run/function-body.ts';
 import type { RowFrame } from '../run/context.ts';
+import { callFunction } from '../run/function-body.ts';
 import { type Compiled, converter, resolveType } from '../scalar/index.ts';
 import type { CompileContext } from './compile-context.ts';
 import { nameText } from './compile-context.ts';
@@ -27,7 +27,12 @@ export const compileUserFunction = (
     );
   }
   if (args.length > object.parameters.length) {
-    throw new SqlError(8144, `Procedure or function ${nameText(name)} has too many arguments specified.`, 16, 2);
+    throw new SqlError(
+      8144,
+      `Procedure or function ${nameText(name)} has too many arguments specified.`,
+      16,
+      2,
+    );
   }
   const parameters = object.parameters.map((parameter, i) => {
     const type = resolveType(parameter.type, database);

@@ -51,7 +51,11 @@ export class Windows {
   computed(expression: Expression): Source | undefined {
     if (expression.kind !== 'call' || expression.over === undefined) return undefined;
     if (this.isInside) {
-      throw new SqlError(4109, 'Windowed functions cannot be used in the context of another windowed function or aggregate.', 15);
+      throw new SqlError(
+        4109,
+        'Windowed functions cannot be used in the context of another windowed function or aggregate.',
+        15,
+      );
     }
     const meaning = this.binding.meaningOf(expression);
     let position = this.byMeaning.get(meaning);
@@ -77,7 +81,11 @@ export class Windows {
   }
 
   /** Collects all rows, computes, and leaves them one after another in the frame again. */
-  *rows(source: Generator<boolean, void>, frame: RowFrame, slots: readonly number[]): Generator<boolean, void> {
+  *rows(
+    source: Generator<boolean, void>,
+    frame: RowFrame,
+    slots: readonly number[],
+  ): Generator<boolean, void> {
     const members: Member[] = [];
     for (const isRow of source) {
       if (isRow) members.push({ rows: frame.rows.slice(), results: [] });
@@ -106,7 +114,11 @@ export class Windows {
   }
 
   /** Rows leave in the order of the last window, which is how a sorting executor would deliver them. */
-  private *inOrder(members: readonly Member[], frame: RowFrame, enter: (member: Member) => void): Generator<Member, void> {
+  private *inOrder(
+    members: readonly Member[],
+    frame: RowFrame,
+    enter: (member: Member) => void,
+  ): Generator<Member, void> {
     const last = this.functions.at(-1);
     if (last === undefined) {
       yield* members;
@@ -127,7 +139,9 @@ const partitionsOf = (
   const byKey = new Map<unknown, { readonly member: Member; readonly order: Value[] }[]>();
   for (const member of members) {
     enter(member);
-    const key = combine(made.partitionBy.map((expression, i) => parts[i]?.(expression.evaluate(frame)) ?? null));
+    const key = combine(
+      made.partitionBy.map((expression, i) => parts[i]?.(expression.evaluate(frame)) ?? null),
+    );
     const order = made.orderBy.map((item) => item.key.evaluate(frame));
     const bucket = byKey.get(key);
     if (bucket === undefined) byKey.set(key, [{ member, order }]);
@@ -163,7 +177,10 @@ const compileWindow = (call: Call, over: Window, binding: Binding): WindowFuncti
   const partitionBy = over.partitionBy.map((expression) => compileExpression(expression, binding));
   const orderBy = over.orderBy.map(({ expression, descending }) => {
     if (expression.kind === 'literal') {
-      throw new SqlError(5308, 'Windowed functions and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.');
+      throw new SqlError(
+        5308,
+        'Windowed functions and NEXT VALUE FOR functions do not support integer indices as ORDER BY clause expressions.',
+      );
     }
     return { key: compileExpression(expression, binding), descending };
   });
@@ -181,7 +198,12 @@ const compileWindow = (call: Call, over: Window, binding: Binding): WindowFuncti
   switch (name) {
     case 'ROW_NUMBER':
       needsOrder();
-      return { ...base, type: bigint, isNullable: false, compute: ({ members }) => members.map((_, i) => BigInt(i + 1)) };
+      return {
+        ...base,
+        type: bigint,
+        isNullable: false,
+        compute: ({ members }) => members.map((_, i) => BigInt(i + 1)),
+      };
     case 'RANK':
     case 'DENSE_RANK': {
       needsOrder();
@@ -209,7 +231,8 @@ const compileWindow = (call: Call, over: Window, binding: Binding): WindowFuncti
         isNullable: false,
         compute: ({ members, value }) => {
           const tiles = Number(value(count, 0) ?? 0);
-          if (tiles < 1) throw new SqlError(4110, 'The argument type "int" is invalid for argument 1 of "NTILE".');
+          if (tiles < 1)
+            throw new SqlError(4110, 'The argument type "int" is invalid for argument 1 of "NTILE".');
           const size = Math.floor(members.length / tiles);
           const larger = members.length % tiles;
           return members.map((_, i) =>
@@ -229,7 +252,8 @@ const compileWindow = (call: Call, over: Window, binding: Binding): WindowFuncti
       const distance = argument(1);
       const fallback = argument(2);
       if (of === undefined) throw new SqlError(189, `The ${name} function requires 1 to 3 arguments.`, 15);
-      const convert = fallback === undefined ? undefined : converter(fallback.type, of.type, { explicit: false });
+      const convert =
+        fallback === undefined ? undefined : converter(fallback.type, of.type, { explicit: false });
       return {
         ...base,
         type: of.type,
@@ -247,7 +271,8 @@ const compileWindow = (call: Call, over: Window, binding: Binding): WindowFuncti
     case 'LAST_VALUE': {
       needsOrder();
       const of = argument(0);
-      if (of === undefined) throw new SqlError(174, `The ${name.toLowerCase()} function requires 1 argument(s).`, 15);
+      if (of === undefined)
+        throw new SqlError(174, `The ${name.toLowerCase()} function requires 1 argument(s).`, 15);
       return {
         ...base,
         type: of.type,
@@ -264,7 +289,8 @@ const compileWindow = (call: Call, over: Window, binding: Binding): WindowFuncti
   }
   const aggregate = aggregates.get(name);
   if (aggregate === undefined) throw new Refusal(`${name} with OVER`);
-  if (call.distinct === true) throw new SqlError(10759, 'Use of DISTINCT is not allowed with the OVER clause.', 15);
+  if (call.distinct === true)
+    throw new SqlError(10759, 'Use of DISTINCT is not allowed with the OVER clause.', 15);
   const accumulator = prepareAggregate(call, aggregate, binding);
   return {
     ...base,

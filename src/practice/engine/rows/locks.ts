@@ -69,7 +69,8 @@ export class Locks {
   lockTable(table: Table, databaseId: number, transaction: Transaction, mode: TableMode): void {
     let holders = this.tables.get(table);
     const own = holders?.get(transaction);
-    if (own?.has(mode) === true || own?.has('Sch-M') === true || (own?.has('X') === true && mode !== 'Sch-M')) return;
+    if (own?.has(mode) === true || own?.has('Sch-M') === true || (own?.has('X') === true && mode !== 'Sch-M'))
+      return;
     const blockers: SessionState[] = [];
     for (const [holder, modes] of holders ?? []) {
       if (holder === transaction) continue;
@@ -81,7 +82,11 @@ export class Locks {
       }
     }
     if (blockers.length > 0) {
-      throw new LockWait(blockers, { resource: 'OBJECT', objectId: table.id, databaseId, description: '' }, mode);
+      throw new LockWait(
+        blockers,
+        { resource: 'OBJECT', objectId: table.id, databaseId, description: '' },
+        mode,
+      );
     }
     if (holders === undefined) {
       holders = new Map();
@@ -125,8 +130,7 @@ export class Locks {
         settle();
       };
       const onAbort = (): void => finish(() => reject(new Cancelled()));
-      const timer =
-        timeout > 0 ? setTimeout(() => finish(() => reject(lockTimeout())), timeout) : undefined;
+      const timer = timeout > 0 ? setTimeout(() => finish(() => reject(lockTimeout())), timeout) : undefined;
       const waiter: Waiter = {
         session,
         wait,
@@ -197,7 +201,14 @@ export class Locks {
     for (const transaction of transactions) {
       for (const [row, rows] of transaction.writtenRows) {
         const table = tableOf.get(rows);
-        if (table !== undefined) yield { ...keyTarget(table, databaseOf(table), row), sessionId: transaction.session.id, mode: 'X', status: 'GRANT', owner: 'TRANSACTION' };
+        if (table !== undefined)
+          yield {
+            ...keyTarget(table, databaseOf(table), row),
+            sessionId: transaction.session.id,
+            mode: 'X',
+            status: 'GRANT',
+            owner: 'TRANSACTION',
+          };
       }
     }
     for (const { session, wait } of this.waiters) {

@@ -28,7 +28,8 @@ export class TableRows implements TableStorage {
     transaction.claim(this, row);
     for (const index of this.indexes.values()) if (index.accepts(values)) index.add(index.key(values), row);
     transaction.log(() => {
-      for (const index of this.indexes.values()) if (index.accepts(values)) index.remove(index.key(values), row);
+      for (const index of this.indexes.values())
+        if (index.accepts(values)) index.remove(index.key(values), row);
       row.values = null;
       this.rows.delete(row.id);
       transaction.disclaim(this, row);

@@ -15,7 +15,11 @@ const compatible: Readonly<Record<ApplicationMode, readonly ApplicationMode[]>> 
   Exclusive: [],
 };
 const shortModes: Readonly<Record<ApplicationMode, string>> = {
-  Shared: 'S', Update: 'U', Exclusive: 'X', IntentShared: 'IS', IntentExclusive: 'IX',
+  Shared: 'S',
+  Update: 'U',
+  Exclusive: 'X',
+  IntentShared: 'IS',
+  IntentExclusive: 'IX',
 };
 
 /** A session or a transaction; the session is who others wait for. */
@@ -35,7 +39,13 @@ export class ApplicationLocks {
   private readonly resources = new Map<string, Resource>();
 
   /** Takes the lock or throws LockWait. */
-  take(databaseId: number, name: string, mode: ApplicationMode, owner: LockOwner, session: SessionState): void {
+  take(
+    databaseId: number,
+    name: string,
+    mode: ApplicationMode,
+    owner: LockOwner,
+    session: SessionState,
+  ): void {
     const key = `${databaseId}:${name}`;
     const resource = this.resources.get(key) ?? { databaseId, name, held: [] };
     const blockers = resource.held

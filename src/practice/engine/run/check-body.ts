@@ -1,11 +1,11 @@
 /** Compiles the statements of a batch or module before any of them runs. */
 
 import type { Statement } from '../../language/syntax.ts';
-import { compileData } from './run-data.ts';
 import { CompileError, conditionPlan, expressionPlan, planOf } from './compile.ts';
 import type { Activation } from './context.ts';
 import { allStatements, declareVariables } from './declarations.ts';
 import type { Run } from './run.ts';
+import { compileData } from './run-data.ts';
 
 /** A missing object may still come into being before its statement runs: deferred name resolution. */
 const deferred: ReadonlySet<number> = new Set([208, 4121, 2812, 195, 916, 942]);

@@ -2,16 +2,23 @@
 
 import type { Condition, Expression } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
-import { foldName } from '../model.ts';
+import { type Database, foldName } from '../model.ts';
 import { Binding } from '../query/binding.ts';
 import type { Access, CompileContext } from '../query/compile-context.ts';
-import { type Compiled, type CompiledCondition, compileCondition, compileExpression } from '../scalar/index.ts';
+import {
+  type Compiled,
+  type CompiledCondition,
+  compileCondition,
+  compileExpression,
+} from '../scalar/index.ts';
 import { checkAccess } from './access.ts';
+import type { Instance } from './context.ts';
 import type { Run } from './run.ts';
 
 type Kept = {
+  readonly instance: Instance;
   readonly version: number;
-  readonly database: number;
+  readonly database: Database;
   /** For plans that read the session's own tables. */
   readonly sessionId: number | undefined;
   readonly plan: unknown;
@@ -38,7 +45,8 @@ export const contextOf = ({ connection, activation }: Run): CompileContext => {
     session: state,
     database: home?.database ?? state.database,
     defaultSchema:
-      home?.schema ?? (schemaName === undefined ? undefined : state.database.schemas.get(foldName(schemaName))),
+      home?.schema ??
+      (schemaName === undefined ? undefined : state.database.schemas.get(foldName(schemaName))),
     variables: activation.variables,
     tableVariables: activation.tables,
     triggerTable: activation.trigger?.table,
@@ -56,10 +64,10 @@ export const contextOf = ({ connection, activation }: Run): CompileContext => {
  */
 export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileContext) => Plan): Plan => {
   const { instance, state } = run.connection;
-  const database = (run.activation.home?.database ?? state.database).id;
+  const database = run.activation.home?.database ?? state.database;
   let kept = plans.get(node);
   if (
-    kept === undefined ||
+    kept?.instance !== instance ||
     kept.version !== instance.catalogVersion ||
     kept.database !== database ||
     (kept.sessionId !== undefined && kept.sessionId !== state.id)
@@ -73,6 +81,7 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
       throw problem;
     }
     kept = {
+      instance,
       version: instance.catalogVersion,
       database,
       sessionId: context.notes.isSessionBound ? state.id : undefined,

@@ -2,11 +2,11 @@
 
 import { SqlError } from '../extension.ts';
 import type { Database, SessionState, Table } from '../model.ts';
+import type { Prepared } from '../procedures/prepared.ts';
+import type { ResultSink } from '../results.ts';
 import { LockWait } from '../rows/locks.ts';
 import { Transaction } from '../rows/transaction.ts';
-import type { ResultSink } from '../results.ts';
 import type { Execution, Instance, RowFrame, Work } from './context.ts';
-import type { Prepared } from '../procedures/prepared.ts';
 import type { Run } from './run.ts';
 import { drive } from './work.ts';
 
@@ -28,7 +28,14 @@ export class Connection {
   readonly prepared = new Map<number, Prepared>();
   nextHandle = 1;
   /** The target of an INSERT BULK that waits for its rows. */
-  bulk: { readonly table: Table; readonly database: Database; readonly columns: readonly string[]; readonly options: readonly string[] } | undefined;
+  bulk:
+    | {
+        readonly table: Table;
+        readonly database: Database;
+        readonly columns: readonly string[];
+        readonly options: readonly string[];
+      }
+    | undefined;
 
   constructor(instance: Instance, state: ConnectionState) {
     this.instance = instance;

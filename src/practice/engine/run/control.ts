@@ -9,15 +9,18 @@ import { type Compiled, convert, formatMessage } from '../scalar/index.ts';
 import type { SqlType, Value } from '../types.ts';
 import { expressionPlan } from './compile.ts';
 import type { RowFrame } from './context.ts';
-import { ThrownError } from './thrown.ts';
 import type { Run } from './run.ts';
+import { ThrownError } from './thrown.ts';
 
 type Of<Kind extends ControlStatement['kind']> = ControlStatement & { readonly kind: Kind };
 type Typed = { readonly value: Value; readonly type: SqlType };
 
 export const evaluate = async (run: Run, expression: Expression): Promise<Typed> => {
   const plan: Compiled = expressionPlan(run, expression);
-  return { value: await run.connection.quick(run, (frame: RowFrame) => plan.evaluate(frame)), type: plan.type };
+  return {
+    value: await run.connection.quick(run, (frame: RowFrame) => plan.evaluate(frame)),
+    type: plan.type,
+  };
 };
 
 /** The value in another type, by the rules of assignment. */
@@ -54,10 +57,14 @@ export const setVariable = async (run: Run, statement: Of<'set-variable'>): Prom
   run.connection.state.rowCount = 1n;
 };
 
-
 const text = (run: Run, typed: Typed, length: number | 'max' = 4000): string | undefined => {
   if (typed.value === null) return undefined;
-  const converted = convert(typed.value, typed.type, { kind: 'nvarchar', length }, { explicit: true, session: run.connection.state });
+  const converted = convert(
+    typed.value,
+    typed.type,
+    { kind: 'nvarchar', length },
+    { explicit: true, session: run.connection.state },
+  );
   return typeof converted === 'string' ? converted : undefined;
 };
 
@@ -68,7 +75,12 @@ export const print = async (run: Run, statement: Of<'print'>): Promise<void> => 
 };
 
 const integer = (run: Run, typed: Typed): number => {
-  const value = convert(typed.value, typed.type, { kind: 'int' }, { explicit: false, session: run.connection.state });
+  const value = convert(
+    typed.value,
+    typed.type,
+    { kind: 'int' },
+    { explicit: false, session: run.connection.state },
+  );
   return typeof value === 'number' ? value : 0;
 };
 
@@ -82,7 +94,10 @@ export const raiseError = async (run: Run, statement: Of<'raiserror'>): Promise<
     throw new Refusal('RAISERROR with a message number');
   }
   if (severity > 18 && !statement.options.includes('log')) {
-    throw new SqlError(2754, 'Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.');
+    throw new SqlError(
+      2754,
+      'Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.',
+    );
   }
   if (severity >= 20) throw new Refusal('RAISERROR of severity 20 and more');
   const state = given < 0 ? 1 : Math.min(given, 255);
@@ -119,7 +134,12 @@ export const throwError = async (run: Run, args: Of<'throw'>['arguments']): Prom
   const [number, message, given] = args;
   const errorNumber = integer(run, await evaluate(run, number));
   if (errorNumber < 50000) {
-    throw new SqlError(35100, `Error number ${errorNumber} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`, 16, 10);
+    throw new SqlError(
+      35100,
+      `Error number ${errorNumber} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`,
+      16,
+      10,
+    );
   }
   const written = text(run, await evaluate(run, message), 2048) ?? '';
   throw new ThrownError(
@@ -141,7 +161,8 @@ export const waitFor = async (run: Run, typed: Typed): Promise<void> => {
   if (match !== null) {
     const [, hours, minutes, seconds = '0', fraction = '0'] = match;
     milliseconds =
-      (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000 + Number(fraction.padEnd(3, '0'));
+      (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000 +
+      Number(fraction.padEnd(3, '0'));
   } else if (typed.type.kind === 'datetime' && typeof typed.value === 'number') {
     milliseconds = Math.round((typed.value * 10) / 3);
   } else {
@@ -155,4 +176,3 @@ export const waitFor = async (run: Run, typed: Typed): Promise<void> => {
   }
   run.connection.state.rowCount = 0n;
 };
-

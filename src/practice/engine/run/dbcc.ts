@@ -59,8 +59,10 @@ const userOptions = async (run: Run): Promise<void> => {
 
 const checkIdentity = async (run: Run, statement: Dbcc): Promise<void> => {
   const [name, action, seed] = statement.arguments;
-  if (name === undefined) throw new SqlError(2583, 'An incorrect number of parameters was given to the DBCC statement.');
-  const word = name.kind === 'column' ? name.parts.join('.') : String((await evaluate(run, name)).value ?? '');
+  if (name === undefined)
+    throw new SqlError(2583, 'An incorrect number of parameters was given to the DBCC statement.');
+  const word =
+    name.kind === 'column' ? name.parts.join('.') : String((await evaluate(run, name)).value ?? '');
   const table = findTable(run, word);
   const { identity } = table;
   if (identity === undefined) {
@@ -104,8 +106,12 @@ const findTable = (run: Run, word: string): Table => {
     contextOf(run),
   );
   if (found?.object.kind !== 'table') {
-    throw new SqlError(2501, `Cannot find a table or object with the name "${word}". Check the system catalog.`, 16, 45);
+    throw new SqlError(
+      2501,
+      `Cannot find a table or object with the name "${word}". Check the system catalog.`,
+      16,
+      45,
+    );
   }
   return found.object;
 };
-

@@ -47,7 +47,10 @@ export const declareVariables = (run: Run, statements: readonly Statement[]): vo
             2,
           );
         }
-        activation.variables.set(name, { type: variableType(type, database, { index: i + 1, name }), value: null });
+        activation.variables.set(name, {
+          type: variableType(type, database, { index: i + 1, name }),
+          value: null,
+        });
       }
     } else if (statement.kind === 'declare-table') {
       const { table } = buildTable(statement.name, statement.definition, {

@@ -8,10 +8,11 @@ import type { Run } from './run.ts';
 export const changeDefinition = async <Result>(
   run: Run,
   change: (undo: (step: () => void) => void, execution: Execution) => Result,
-): Promise<Result> => changeWithWork(run, function* (undo, execution) {
-  yield;
-  return change(undo, execution);
-});
+): Promise<Result> =>
+  changeWithWork(run, function* (undo, execution) {
+    yield;
+    return change(undo, execution);
+  });
 
 /** The same for changes that read many rows. */
 export const changeWithWork = async <Result>(
@@ -21,7 +22,8 @@ export const changeWithWork = async <Result>(
   const { connection } = run;
   const { instance, state } = connection;
   if (state.transactionState === -1) throw doomed();
-  if (state.options.has('implicit_transactions') && connection.transaction === undefined) connection.begin('', run.sink);
+  if (state.options.has('implicit_transactions') && connection.transaction === undefined)
+    connection.begin('', run.sink);
   const mark = connection.mark;
   try {
     const result = await connection.work(run, (execution) => {

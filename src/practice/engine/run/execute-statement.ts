@@ -16,13 +16,13 @@ import {
   throwError,
   waitFor,
 } from './control.ts';
+import { executeDbcc } from './dbcc.ts';
 import { changeDefinition } from './definition-run.ts';
 import { runStatements, runTry } from './interpreter.ts';
 import type { Flow } from './outcomes.ts';
 import type { Run } from './run.ts';
 import { runData } from './run-data.ts';
-import { setIdentityInsert, setIsolation, setOptions, setValue, useDatabase } from './session-settings.ts';
-import { executeDbcc } from './dbcc.ts';
+import { changeDatabase, setIdentityInsert, setIsolation, setOptions, setValue } from './session-settings.ts';
 import { transactionStatement } from './transaction-statements.ts';
 
 /** Tells the client that a statement without rows is over. */
@@ -87,7 +87,7 @@ export const executeStatement = async (run: Run, statement: Statement): Promise<
       await executeCall(run, statement);
       return 'next';
     case 'use':
-      useDatabase(run, statement.database);
+      changeDatabase(run, statement.database);
       break;
     case 'set-option':
       setOptions(run, statement);

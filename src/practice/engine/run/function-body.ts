@@ -17,7 +17,10 @@ type Outcome = 'next' | 'break' | 'continue' | { readonly value: Value };
 type Step = (frame: RowFrame) => Outcome;
 
 const LOOP_LIMIT = 10_000_000;
-const compiledBodies = new WeakMap<ScalarFunction, { readonly version: number; readonly steps: readonly Step[] }>();
+const compiledBodies = new WeakMap<
+  ScalarFunction,
+  { readonly version: number; readonly steps: readonly Step[] }
+>();
 let depth = 0;
 
 /** The function's value for these parameters. Throws Refusal for statements that only procedures may have here. */
@@ -29,7 +32,10 @@ export const callFunction = (
   context: CompileContext,
 ): Value => {
   if (depth >= 32) {
-    throw new SqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
+    throw new SqlError(
+      217,
+      'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).',
+    );
   }
   const types = new Map<string, { readonly type: SqlType }>(parameters);
   const variables = new Map<string, Variable>(parameters);
@@ -44,7 +50,11 @@ export const callFunction = (
   const { catalogVersion } = context.instance;
   let known = compiledBodies.get(scalar);
   if (known?.version !== catalogVersion) {
-    const compiler = new BodyCompiler(moduleContext(context, database, scalar.schema, types), scalar.returns, types);
+    const compiler = new BodyCompiler(
+      moduleContext(context, database, scalar.schema, types),
+      scalar.returns,
+      types,
+    );
     known = { version: catalogVersion, steps: compiler.list(scalar.body) };
     compiledBodies.set(scalar, known);
   }
@@ -75,7 +85,11 @@ class BodyCompiler {
   private readonly returns: SqlType;
   private readonly types: ReadonlyMap<string, { readonly type: SqlType }>;
 
-  constructor(context: CompileContext, returns: SqlType, types: ReadonlyMap<string, { readonly type: SqlType }>) {
+  constructor(
+    context: CompileContext,
+    returns: SqlType,
+    types: ReadonlyMap<string, { readonly type: SqlType }>,
+  ) {
     this.binding = new Binding(context, undefined);
     this.returns = returns;
     this.types = types;
@@ -148,7 +162,10 @@ class BodyCompiler {
       case 'query': {
         const query = compileQuery(statement.query, this.binding.context, undefined);
         if (!query.assigns) {
-          throw new SqlError(444, 'Select statements included within a function cannot return data to a client.');
+          throw new SqlError(
+            444,
+            'Select statements included within a function cannot return data to a client.',
+          );
         }
         return (frame) => {
           const rows = query.rows(frame.runtime, undefined);

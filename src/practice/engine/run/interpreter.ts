@@ -11,6 +11,7 @@ import { executeStatement } from './execute-statement.ts';
 import { LocatedError } from './located.ts';
 import { BatchAborted, type Effect, effectOf, type Flow, Raised, ScopeAborted } from './outcomes.ts';
 import type { Run } from './run.ts';
+import { SeveralErrors } from './several-errors.ts';
 import { ThrownError } from './thrown.ts';
 
 export const runStatements = async (run: Run, statements: readonly Statement[]): Promise<Flow> => {
@@ -22,7 +23,15 @@ export const runStatements = async (run: Run, statements: readonly Statement[]):
 };
 
 /** Statements whose end is not an event of its own: @@ERROR stays what it is. */
-const silent: ReadonlySet<Statement['kind']> = new Set(['block', 'if', 'while', 'try', 'declare-table', 'break', 'continue']);
+const silent: ReadonlySet<Statement['kind']> = new Set([
+  'block',
+  'if',
+  'while',
+  'try',
+  'declare-table',
+  'break',
+  'continue',
+]);
 
 let statementsSinceTurn = 0;
 
@@ -47,7 +56,8 @@ const messageOf = (problem: unknown, statement: Statement, run: Run): Message | 
   if (base instanceof SyntaxProblem) {
     return { number: base.number, state: base.state, class: base.class, text: base.text, line: base.line };
   }
-  if (base instanceof ThrownError) return base.sent ?? { ...base.fields, line: statement.at.line, ...procedure };
+  if (base instanceof ThrownError)
+    return base.sent ?? { ...base.fields, line: statement.at.line, ...procedure };
   if (base instanceof SqlError) {
     return {
       number: base.number,
@@ -68,7 +78,13 @@ const isInTrigger = (run: Run): boolean => {
   return run.activation.trigger !== undefined;
 };
 
-const dataStatements: ReadonlySet<Statement['kind']> = new Set(['insert', 'update', 'delete', 'query', 'truncate']);
+const dataStatements: ReadonlySet<Statement['kind']> = new Set([
+  'insert',
+  'update',
+  'delete',
+  'query',
+  'truncate',
+]);
 
 const handleProblem = (run: Run, problem: unknown, statement: Statement): Flow => {
   const error = messageOf(problem, statement, run);
@@ -82,25 +98,47 @@ const handleProblem = (run: Run, problem: unknown, statement: Statement): Flow =
   const isCompileTime = problem instanceof CompileError || problem instanceof SyntaxProblem;
   // A text that does not compile ends itself; the statement that called it is only one statement.
   const isInnerText = problem instanceof LocatedError || problem instanceof SyntaxProblem;
-  let effect: Effect = isRaised || isInnerText ? 'statement' : isThrown ? 'batch' : effectOf(error.number, isCompileTime);
+  let effect: Effect =
+    isRaised || isInnerText ? 'statement' : isThrown ? 'batch' : effectOf(error.number, isCompileTime);
   if (isInTrigger(run) && !isRaised) effect = 'transaction';
   if (state.options.has('xact_abort') && !isRaised) effect = 'transaction';
   if (error.number === 1205) connection.rollbackAll(sink);
 
+  const following = followingOf(problem);
+  const last = following === undefined ? error : { ...error, ...following };
+  state.lastError = last.number;
   if (connection.tryDepth > 0) {
     if (effect === 'transaction' && state.transactionCount > 0) state.transactionState = -1;
-    throw new Raised(error, isCompileTime && !isInnerText ? activation : undefined);
+    throw new Raised(last, isCompileTime && !isInnerText ? activation : undefined);
   }
-  report(run, error, statement);
+  if (following !== undefined) sink.message(error);
+  report(run, last, statement);
   return endsAfter(run, effect);
+};
+
+const followingOf = (problem: unknown): Pick<Message, 'number' | 'state' | 'class' | 'text'> | undefined => {
+  if (!(problem instanceof SeveralErrors)) return undefined;
+  const { number, state, class: severity, message } = problem.following;
+  return { number, state, class: severity, text: message };
 };
 
 /** Sends an error that nothing catches. */
 const report = (run: Run, error: Message, statement: Statement | undefined): void => {
   const { sink, activation } = run;
   sink.message(error);
-  if (statement !== undefined && dataStatements.has(statement.kind) && error.number < 50000 && error.class < 20) {
-    sink.message({ number: 3621, state: 0, class: 0, text: 'The statement has been terminated.', line: error.line });
+  if (
+    statement !== undefined &&
+    dataStatements.has(statement.kind) &&
+    error.number < 50000 &&
+    error.class < 20
+  ) {
+    sink.message({
+      number: 3621,
+      state: 0,
+      class: 0,
+      text: 'The statement has been terminated.',
+      line: error.line,
+    });
   }
   sink.statementDone({ command: 0, isError: true, isInProcedure: activation.isInner });
 };
@@ -125,10 +163,7 @@ const endsAfter = (run: Run, effect: Effect): Flow => {
 export const reportUncaught = (run: Run, { error }: Raised): void => report(run, error, undefined);
 
 /** BEGIN TRY ... END TRY BEGIN CATCH ... END CATCH. */
-export const runTry = async (
-  run: Run,
-  statement: Statement & { readonly kind: 'try' },
-): Promise<Flow> => {
+export const runTry = async (run: Run, statement: Statement & { readonly kind: 'try' }): Promise<Flow> => {
   const { connection } = run;
   const { state } = connection;
   const { nestLevel, triggerNestLevel } = state;

@@ -48,12 +48,32 @@ export const enterModule = async (
 const remember = (connection: Connection): (() => void) => {
   const { state } = connection;
   const options = new Set(state.options);
-  const { nestLevel, moduleId, scopeIdentity, dateFirst, dateFormat, language, lockTimeout, textSize, isolation } = state;
+  const {
+    nestLevel,
+    moduleId,
+    scopeIdentity,
+    dateFirst,
+    dateFormat,
+    language,
+    lockTimeout,
+    textSize,
+    isolation,
+  } = state;
   const { rowLimit } = connection;
   return () => {
     state.options.clear();
     for (const option of options) state.options.add(option);
-    Object.assign(state, { nestLevel, moduleId, scopeIdentity, dateFirst, dateFormat, language, lockTimeout, textSize, isolation });
+    Object.assign(state, {
+      nestLevel,
+      moduleId,
+      scopeIdentity,
+      dateFirst,
+      dateFormat,
+      language,
+      lockTimeout,
+      textSize,
+      isolation,
+    });
     connection.rowLimit = rowLimit;
   };
 };

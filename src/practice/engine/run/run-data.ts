@@ -6,14 +6,14 @@ import { compileInsert } from '../data/insert.ts';
 import { compileTruncate } from '../data/truncate.ts';
 import { compileDelete, compileUpdate } from '../data/update.ts';
 import { prepareBulk } from '../procedures/bulk.ts';
+import { executeCall } from '../procedures/execute.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { compileQuery } from '../query/query.ts';
 import type { ResultColumn, Row, Value } from '../types.ts';
+import { collectRows } from './collect-rows.ts';
 import { planOf } from './compile.ts';
 import { doomed } from './connection.ts';
 import type { Execution } from './context.ts';
-import { collectRows } from './collect-rows.ts';
-import { executeCall } from '../procedures/execute.ts';
 import type { Run } from './run.ts';
 import { checkColumnNames, intoOf, runSelectInto } from './select-into.ts';
 import { fireTriggers } from './triggers.ts';
@@ -97,7 +97,8 @@ export const changeData = async (
 ): Promise<DataOutcome> => {
   const { connection } = run;
   const { state } = connection;
-  if (state.options.has('implicit_transactions') && connection.transaction === undefined) connection.begin('', run.sink);
+  if (state.options.has('implicit_transactions') && connection.transaction === undefined)
+    connection.begin('', run.sink);
   const mark = connection.mark;
   const before = assigns ? valuesOf(run) : undefined;
   let isFirst = true;
@@ -137,7 +138,7 @@ const send = async (run: Run, outcome: DataOutcome, assigns: boolean): Promise<v
   const { sink, connection, activation } = run;
   const { result } = outcome;
   if (result !== undefined) await sendRows(run, result.columns, result.rows);
-  const isCounted = !assigns && outcome.count >= 0 && !connection.state.options.has('nocount');
+  const isCounted = !assigns && outcome.isUncounted !== true && !connection.state.options.has('nocount');
   sink.statementDone({
     ...(isCounted ? { count: outcome.count } : {}),
     command: assigns ? commands.select : outcome.command,
@@ -146,7 +147,11 @@ const send = async (run: Run, outcome: DataOutcome, assigns: boolean): Promise<v
   });
 };
 
-export const sendRows = async (run: Run, columns: readonly ResultColumn[], rows: Iterable<Row>): Promise<void> => {
+export const sendRows = async (
+  run: Run,
+  columns: readonly ResultColumn[],
+  rows: Iterable<Row>,
+): Promise<void> => {
   run.sink.columns(columns);
   for (const row of rows) {
     const wait = run.sink.row(row);

@@ -5,8 +5,8 @@ import { commands, type DataOutcome } from '../data/data-plan.ts';
 import { noteIdentity } from '../data/insert.ts';
 import { writerContext, writerFor } from '../data/table-writer.ts';
 import { insertRows } from '../data/write-rows.ts';
-import { createTable } from '../definition/create-table.ts';
 import { placeOf } from '../definition/change.ts';
+import { createTable } from '../definition/create-table.ts';
 import { Refusal, SqlError } from '../extension.ts';
 import { compileQuery } from '../query/query.ts';
 import type { ResultColumn, SqlType, Value } from '../types.ts';
@@ -15,7 +15,14 @@ import type { Work } from './context.ts';
 import { changeWithWork } from './definition-run.ts';
 import type { Run } from './run.ts';
 
-const lengths: ReadonlySet<SqlType['kind']> = new Set(['char', 'varchar', 'nchar', 'nvarchar', 'binary', 'varbinary']);
+const lengths: ReadonlySet<SqlType['kind']> = new Set([
+  'char',
+  'varchar',
+  'nchar',
+  'nvarchar',
+  'binary',
+  'varbinary',
+]);
 const scales: ReadonlySet<SqlType['kind']> = new Set(['time', 'datetime2', 'datetimeoffset']);
 
 const typeNameOf = (type: SqlType, at: TypeName['at']): TypeName => {
@@ -92,11 +99,11 @@ export const runSelectInto = async (
     const writer = writerFor(table, placeOf(into, change).database, writerContext(execution));
     for (const row of rows) {
       const identity = row[writer.identityOrdinal];
-      if (typeof identity === 'number' || typeof identity === 'bigint') noteIdentity(writer, BigInt(identity));
+      if (typeof identity === 'number' || typeof identity === 'bigint')
+        noteIdentity(writer, BigInt(identity));
     }
     return (yield* insertRows(writer, rows, execution)).length;
   });
   run.connection.state.rowCount = BigInt(count);
   return { result: undefined, count, command: commands.insert, changes: [], identity: undefined };
 };
-

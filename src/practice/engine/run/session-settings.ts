@@ -13,12 +13,15 @@ import type { Run } from './run.ts';
 
 type Of<Kind extends SessionStatement['kind']> = SessionStatement & { readonly kind: Kind };
 
-export const useDatabase = (run: Run, name: string): void => {
+export const changeDatabase = (run: Run, name: string): void => {
   const { connection, sink } = run;
   const { state, instance } = connection;
   const database = instance.server.databases.get(foldName(name));
   if (database === undefined) {
-    throw new SqlError(911, `Database '${name}' does not exist. Make sure that the name is entered correctly.`);
+    throw new SqlError(
+      911,
+      `Database '${name}' does not exist. Make sure that the name is entered correctly.`,
+    );
   }
   if (database.options.state !== 'ONLINE') {
     throw new SqlError(942, `Database '${name}' cannot be opened because it is offline.`, 14, 4);
@@ -35,15 +38,36 @@ export const useDatabase = (run: Run, name: string): void => {
   state.database = database;
   state.user = user;
   sink.environment({ kind: 'database', old, new: database.name });
-  sink.message({ number: 5701, state: 1, class: 0, text: `Changed database context to '${database.name}'.`, line: 1 });
+  sink.message({
+    number: 5701,
+    state: 1,
+    class: 0,
+    text: `Changed database context to '${database.name}'.`,
+    line: 1,
+  });
   state.rowCount = 0n;
 };
 
 /** Options that change what the engine does, and those that it records as they are. */
 const known: ReadonlySet<string> = new Set([
-  'nocount', 'xact_abort', 'ansi_nulls', 'ansi_null_dflt_on', 'ansi_null_dflt_off', 'ansi_padding', 'ansi_warnings', 'arithabort',
-  'arithignore', 'concat_null_yields_null', 'quoted_identifier', 'implicit_transactions', 'numeric_roundabort',
-  'cursor_close_on_commit', 'remote_proc_transactions', 'ansi_defaults', 'forceplan', 'no_browsetable',
+  'nocount',
+  'xact_abort',
+  'ansi_nulls',
+  'ansi_null_dflt_on',
+  'ansi_null_dflt_off',
+  'ansi_padding',
+  'ansi_warnings',
+  'arithabort',
+  'arithignore',
+  'concat_null_yields_null',
+  'quoted_identifier',
+  'implicit_transactions',
+  'numeric_roundabort',
+  'cursor_close_on_commit',
+  'remote_proc_transactions',
+  'ansi_defaults',
+  'forceplan',
+  'no_browsetable',
 ]);
 /** What the engine only knows one way. */
 const fixed: ReadonlyMap<string, boolean> = new Map([
@@ -78,7 +102,10 @@ export const setIdentityInsert = (run: Run, statement: Of<'set-identity-insert'>
   if (found?.object.kind !== 'table') throw notFound(statement);
   const table = found.object;
   if (table.identity === undefined) {
-    throw new SqlError(8106, `Table '${table.name}' does not have the identity property. Cannot perform SET operation.`);
+    throw new SqlError(
+      8106,
+      `Table '${table.name}' does not have the identity property. Cannot perform SET operation.`,
+    );
   }
   const current = connection.identityInsert;
   if (statement.value) {
@@ -138,7 +165,13 @@ export const setValue = async (run: Run, { option, value }: Of<'set-value'>): Pr
       state.dateFormat = 'mdy';
       state.dateFirst = 7;
       run.sink.environment({ kind: 'language', old, new: 'us_english' });
-      run.sink.message({ number: 5703, state: 1, class: 0, text: 'Changed language setting to us_english.', line: 1 });
+      run.sink.message({
+        number: 5703,
+        state: 1,
+        class: 0,
+        text: 'Changed language setting to us_english.',
+        line: 1,
+      });
       return;
     }
     case 'lock_timeout':
@@ -158,7 +191,12 @@ export const setValue = async (run: Run, { option, value }: Of<'set-value'>): Pr
       return;
     }
     case 'context_info': {
-      const bytes = convert(typed.value, typed.type, { kind: 'varbinary', length: 128 }, { explicit: true, session: state });
+      const bytes = convert(
+        typed.value,
+        typed.type,
+        { kind: 'varbinary', length: 128 },
+        { explicit: true, session: state },
+      );
       if (bytes === null || !(bytes instanceof Uint8Array)) {
         throw new SqlError(8155, 'SET CONTEXT_INFO option requires varbinary (128) NOT NULL parameter.');
       }

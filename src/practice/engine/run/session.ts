@@ -3,12 +3,12 @@
 import { userOf } from '../../catalog/index.ts';
 import { SyntaxProblem } from '../../language/parser.ts';
 import type { Batch } from '../../language/syntax.ts';
-import { parseText } from '../procedures/dynamic-text.ts';
-import { callByName, type Argument } from '../procedures/execute.ts';
-import { runBulk } from '../procedures/bulk.ts';
 import { identityInsertTables } from '../data/insert-columns.ts';
 import { SqlError } from '../extension.ts';
 import type { Database } from '../model.ts';
+import { runBulk } from '../procedures/bulk.ts';
+import { parseText } from '../procedures/dynamic-text.ts';
+import { type Argument, callByName } from '../procedures/execute.ts';
 import type { Message, ResultSink, RpcParameter, Session } from '../results.ts';
 import { Cancelled } from '../rows/locks.ts';
 import type { ResultColumn, Row, SqlType, Value } from '../types.ts';
@@ -26,7 +26,13 @@ import { dropTemporary } from './temporary-tables.ts';
 import { ThrownError } from './thrown.ts';
 import { rollback, saveTransaction } from './transaction-statements.ts';
 
-const isolations = ['read uncommitted', 'read committed', 'repeatable read', 'serializable', 'snapshot'] as const;
+const isolations = [
+  'read uncommitted',
+  'read committed',
+  'repeatable read',
+  'serializable',
+  'snapshot',
+] as const;
 
 export class ClientSession implements Session {
   private readonly connection: Connection;
@@ -85,7 +91,11 @@ export class ClientSession implements Session {
   }
 
   transaction(
-    request: { readonly kind: 'begin' | 'commit' | 'rollback' | 'save'; readonly name: string; readonly isolation?: number },
+    request: {
+      readonly kind: 'begin' | 'commit' | 'rollback' | 'save';
+      readonly name: string;
+      readonly isolation?: number;
+    },
     sink: ResultSink,
     signal: AbortSignal,
   ): Promise<void> {
@@ -112,7 +122,12 @@ export class ClientSession implements Session {
     });
   }
 
-  bulk(columns: readonly ResultColumn[], rows: AsyncIterable<Row>, sink: ResultSink, signal: AbortSignal): Promise<void> {
+  bulk(
+    columns: readonly ResultColumn[],
+    rows: AsyncIterable<Row>,
+    sink: ResultSink,
+    signal: AbortSignal,
+  ): Promise<void> {
     return this.request(sink, signal, false, (run) => runBulk(run, columns, rows));
   }
 
@@ -171,7 +186,10 @@ export class ClientSession implements Session {
     state.caught = undefined;
     connection.tryDepth = 0;
     const { nestLevel } = state;
-    const activation: Activation = { ...newActivation({ caller: undefined, isInner: isCall }), temporary: this.root.temporary };
+    const activation: Activation = {
+      ...newActivation({ caller: undefined, isInner: isCall }),
+      temporary: this.root.temporary,
+    };
     const run: Run = { connection, activation, sink, signal };
     try {
       await execute(run);
@@ -184,7 +202,8 @@ export class ClientSession implements Session {
       state.moduleId = 0;
     }
     // A transaction of a single statement never outlives its request.
-    if (connection.transaction !== undefined && state.transactionCount === 0) connection.rollbackAll(undefined);
+    if (connection.transaction !== undefined && state.transactionCount === 0)
+      connection.rollbackAll(undefined);
     if (state.transactionState === -1) this.endDoomed(run);
   }
 
@@ -227,7 +246,13 @@ export class ClientSession implements Session {
 /** Errors outside of any statement: of the text as a whole, or of an RPC. */
 const requestProblem = (problem: unknown): Message | undefined => {
   if (problem instanceof SyntaxProblem) {
-    return { number: problem.number, state: problem.state, class: problem.class, text: problem.text, line: problem.line };
+    return {
+      number: problem.number,
+      state: problem.state,
+      class: problem.class,
+      text: problem.text,
+      line: problem.line,
+    };
   }
   if (problem instanceof BadStatement) return sqlMessage(problem.error.problem, problem.line);
   if (problem instanceof LocatedError) return sqlMessage(problem.problem, problem.line);
@@ -246,7 +271,12 @@ const sqlMessage = (problem: SqlError, line: number): Message => ({
 });
 
 const procedureName = (written: string) => {
-  const parts = written.split('.').map((part) => part.trim().replace(/^\[(.*)\]$/, '$1').replace(/^"(.*)"$/, '$1'));
+  const parts = written.split('.').map((part) =>
+    part
+      .trim()
+      .replace(/^\[(.*)\]$/, '$1')
+      .replace(/^"(.*)"$/, '$1'),
+  );
   const name = parts.pop() ?? '';
   const schema = parts.pop();
   const database = parts.pop();

@@ -5,7 +5,12 @@ import type { Connection } from './connection.ts';
 import type { Activation } from './context.ts';
 
 /** Makes the table visible under its short name for as long as the activation lasts. */
-export const addTemporary = (connection: Connection, activation: Activation, name: string, table: Table): void => {
+export const addTemporary = (
+  connection: Connection,
+  activation: Activation,
+  name: string,
+  table: Table,
+): void => {
   activation.temporary.set(foldName(name), table);
   connection.state.temporaryTables.set(foldName(name), table);
   connection.instance.catalogVersion += 1;

@@ -8,7 +8,11 @@ export class ThrownError extends Error {
   readonly isRaiserror: boolean;
   /** The caught error that THROW without arguments sends on as it was. */
   readonly sent: Message | undefined;
-  constructor(fields: Pick<Message, 'number' | 'state' | 'class' | 'text'>, isRaiserror: boolean, sent?: Message) {
+  constructor(
+    fields: Pick<Message, 'number' | 'state' | 'class' | 'text'>,
+    isRaiserror: boolean,
+    sent?: Message,
+  ) {
     super(fields.text);
     this.fields = fields;
     this.isRaiserror = isRaiserror;

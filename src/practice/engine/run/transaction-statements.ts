@@ -36,13 +36,19 @@ export const saveTransaction = ({ connection }: Pick<Run, 'connection'>, name: s
     throw new SqlError(628, 'Cannot issue SAVE TRANSACTION when there is no active transaction.');
   }
   if (state.transactionState === -1) {
-    throw new SqlError(3931, 'The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.');
+    throw new SqlError(
+      3931,
+      'The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.',
+    );
   }
   transaction.savepoints.push({ name: foldName(name), mark: transaction.mark });
 };
 
 /** Without a name, or with the outermost transaction's: all of it. With a savepoint's: back to there. */
-export const rollback = ({ connection, sink }: Pick<Run, 'connection' | 'sink'>, name: string | undefined): void => {
+export const rollback = (
+  { connection, sink }: Pick<Run, 'connection' | 'sink'>,
+  name: string | undefined,
+): void => {
   const { transaction, state } = connection;
   if (transaction === undefined || state.transactionCount === 0) {
     throw new SqlError(3903, 'The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.');
@@ -56,7 +62,10 @@ export const rollback = ({ connection, sink }: Pick<Run, 'connection' | 'sink'>,
   const savepoint = transaction.savepoints[place];
   if (savepoint !== undefined) {
     if (state.transactionState === -1) {
-      throw new SqlError(3931, 'The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.');
+      throw new SqlError(
+        3931,
+        'The current transaction cannot be committed and cannot be rolled back to a savepoint. Roll back the entire transaction.',
+      );
     }
     transaction.savepoints.length = place + 1;
     transaction.rollbackTo(savepoint.mark);

@@ -3,8 +3,8 @@
 import type { Change } from '../data/write-rows.ts';
 import { SqlError } from '../extension.ts';
 import type { Trigger } from '../model.ts';
-import { enterModule } from './modules.ts';
 import { runStatements } from './interpreter.ts';
+import { enterModule } from './modules.ts';
 import { newActivation, type Run } from './run.ts';
 
 /** Fires what the changes ask for. A trigger that ends the transaction ends the batch (3609). */
@@ -47,7 +47,9 @@ const fire = async (run: Run, trigger: Trigger, change: Change): Promise<void> =
   });
   state.triggerNestLevel += 1;
   try {
-    await enterModule(run, activation, trigger.id, trigger.body, (inner) => runStatements(inner, trigger.body));
+    await enterModule(run, activation, trigger.id, trigger.body, (inner) =>
+      runStatements(inner, trigger.body),
+    );
   } finally {
     state.triggerNestLevel -= 1;
     if (isAutocommit && connection.transaction === transaction && state.transactionState === 1) {
