@@ -33,7 +33,7 @@ export const runSystemProcedure = async (
   try {
     status = await procedure.execute({
       runtime: { server: instance.server, session: state, database, now: new Date() },
-      arguments: new Map([...given].map(([key, { value, type }]) => [key, { value, type }])),
+      arguments: new Map([...given].map(([key, { value, type }]) => [foldName(key), { value, type }])),
       run: async (text) => {
         await runText(run, parseText(run, text, ''), new Map());
       },
