@@ -36,6 +36,8 @@ export async function practice(options: {
   }
   await ended;
   await server.close();
+  // The channel to the process that started us would keep this one alive.
+  if (process.connected === true) process.disconnect?.();
   return 'done';
 }
 

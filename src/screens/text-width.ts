@@ -51,7 +51,7 @@ function wrapLine(line: string, width: number): readonly string[] {
     if (current.trim() !== '') lines.push(current.trimEnd());
     current = word;
     while (widthOf(current.trimEnd()) > width) {
-      const head = take(characters(current), width);
+      const head = upToSeparator(take(characters(current), width));
       if (head === '') break;
       lines.push(head);
       current = current.slice(head.length);
@@ -59,4 +59,10 @@ function wrapLine(line: string, width: number): readonly string[] {
   }
   if (current.trim() !== '' || lines.length === 0) lines.push(current.trimEnd());
   return lines;
+}
+
+/** A path is cut behind a separator, so that its names stay whole. */
+function upToSeparator(text: string): string {
+  const last = Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\'));
+  return last > 0 ? text.slice(0, last + 1) : text;
 }

@@ -15,22 +15,28 @@ export function resultBody(state: WizardState): Body {
   const summary = run?.finished?.summary ?? '';
   const hasWorked = end.exit === 'done' || end.exit === 'restartNeeded';
   const rows: readonly Row[] = [
-    ...(summary === '' ? [] : statusRows(hasWorked ? 'ok' : 'failed', summary, width)),
     ...doneRows(state, width),
     ...(failure === undefined ? [] : [blank, ...failureRows(failure, state)]),
     ...(end.exit === 'restartNeeded' ? statusRows('warning', 'A restart is needed.', width) : []),
     ...(run?.warnings ?? []).flatMap((warning) => warningRows(warning, width)),
-    ...(isPracticeRun(state)
-      ? [blank, ...textRows(practiceNotice, width, { meaning: 'banner', indent: 2 })]
-      : []),
+    // The summary speaks of the warnings above it. A failure has been told already, with its next step.
+    ...(summary === '' || failure !== undefined
+      ? []
+      : statusRows(hasWorked ? 'ok' : 'failed', summary, width)),
+    ...practiceRows(state, summary, width),
     blank,
     ...whereRows(end, width),
   ];
   return { rows, scroll: state.scroll };
 }
 
-function isPracticeRun({ practice, planning }: WizardState): boolean {
-  return practice !== undefined || (planning?.status === 'made' && planning.plan.isPracticeServer);
+/** Said once: the summary may say it already, and on a failure the banner of every page does. */
+function practiceRows({ run, planning }: WizardState, summary: string, width: number): readonly Row[] {
+  const isPractice = planning?.status === 'made' && planning.plan.isPracticeServer;
+  const isSaid = /practice server/i.test(summary) || run?.finished?.failure !== undefined;
+  return isPractice && !isSaid
+    ? [blank, ...textRows(practiceNotice, width, { meaning: 'banner', indent: 2 })]
+    : [];
 }
 
 function doneRows({ run }: WizardState, width: number): readonly Row[] {
@@ -40,7 +46,7 @@ function doneRows({ run }: WizardState, width: number): readonly Row[] {
   const done = count('ok', 'warning');
   const skipped = count('skipped');
   const failed = run?.rows.find((row) => row.status === 'failed');
-  const words = `${done} of ${rows.length} actions done${skipped > 0 ? `, ${skipped} were done already` : ''}`;
+  const words = `${done + skipped} of ${rows.length} actions done${skipped > 0 ? `, ${skipped} of them before` : ''}`;
   return [
     ...statusRows(done + skipped === rows.length ? 'ok' : '', words, width),
     ...(failed === undefined ? [] : statusRows('failed', failed.title, width)),

@@ -122,12 +122,8 @@ function takeEscaped(text: string): Taken | undefined {
     if (third === undefined) return undefined;
     return { key: singleShift[third], length: 3 };
   }
-  // Two Escs: the first is a key of its own, the second may begin something.
-  if (second === esc) return { key: named('escape'), length: 1 };
-  const taken = takeKey(text.slice(1));
-  if (taken === undefined) return undefined;
-  const key = taken.key?.kind === 'key' ? { ...taken.key, alt: true } : undefined;
-  return { key, length: taken.length + 1 };
+  // Esc, and the next key behind it in the same packet. (It could be Alt with that key, which nothing here uses.)
+  return { key: named('escape'), length: 1 };
 }
 
 /** CSI: `ESC [ parameters final`, and the Linux console's `ESC [ [ A` for F1. */

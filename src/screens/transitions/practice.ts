@@ -22,7 +22,7 @@ export function takePractice(
   return settled({ ...state, draft, cursors: {}, practice: { status: 'ready' }, heldKeys: [] });
 }
 
-/** The answers that lead to a practice server, for every database. */
+/** The answers that lead to a practice server, for every database. Its certificate is made anew at each start. */
 export function practiceSignIn(practice: {
   readonly server: string;
   readonly user: string;
@@ -34,5 +34,5 @@ export function practiceSignIn(practice: {
     [`${section}.auth.user`]: practice.user,
     [`${section}.auth.password`]: practice.password,
   });
-  return { ...signIn('storeDatabase'), ...signIn('offlineDatabase') };
+  return { ...signIn('storeDatabase'), ...signIn('offlineDatabase'), 'options.encryption': 'trust' };
 }
