@@ -154,7 +154,7 @@ export const judge = async (test: Case): Promise<Verdict> => {
       };
     }
     const refusal = answer.errors.find((error) => error.text?.startsWith('Practice server: '));
-    const why = difference(test.expect[i]!, answer, test.accept ?? []);
+    const why = difference(test.expect[i]!, answer, test.accept ?? {});
     if (why === undefined) continue;
     return refusal === undefined
       ? { id: test.id, verdict: 'wrong', why: `batch ${i}: ${why}` }

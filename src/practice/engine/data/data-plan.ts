@@ -1,5 +1,6 @@
 /** What a statement that changes or reads data comes down to. */
 
+import type { Collected } from '../run/collect-rows.ts';
 import type { Execution, Work } from '../run/context.ts';
 import type { ResultColumn, Row } from '../types.ts';
 import type { Change } from './write-rows.ts';
@@ -21,5 +22,5 @@ export type DataOutcome = {
 
 export type DataPlan = {
   /** Rows handed in from INSERT ... EXEC. */
-  run(execution: Execution, given?: readonly Row[]): Work<DataOutcome>;
+  run(execution: Execution, given?: readonly Collected[]): Work<DataOutcome>;
 };

@@ -17,27 +17,34 @@ const isSupplied = (column: Column, allowsIdentity: boolean): boolean =>
   column.type.kind !== 'rowversion' &&
   (!column.isIdentity || allowsIdentity);
 
+/** `problem` is an error about identity values: it is one of the running statement, not of its compilation. */
+export type InsertColumns = { readonly ordinals: readonly number[]; readonly problem: SqlError | undefined };
+
 /** Positions of the columns, in the order of the values. Throws 207, 213, 264, 271, 273, 544, 8101. */
 export const insertColumns = (
   { columns, source }: Insert,
   target: Target,
   context: CompileContext,
-): readonly number[] => {
+): InsertColumns => {
   const { table } = target;
   const allowsIdentity = identityInsertTables.get(context.session) === table;
   context.notes.isSessionBound ||= table.identity !== undefined;
-  if (source.kind === 'default-values') return [];
+  let problem: SqlError | undefined;
+  if (source.kind === 'default-values') return { ordinals: [], problem };
   if (columns === undefined) {
     const all = table.columns.flatMap((column, i) => (isSupplied(column, false) ? [i] : []));
     const width = source.kind === 'values' ? source.rows[0]?.length : undefined;
     if (width !== undefined && width !== all.length) {
       const withIdentity = table.columns.filter((column) => column.computed === undefined).length;
       if (table.identity !== undefined && width === withIdentity) {
-        throw explicitIdentity(table, target);
+        return {
+          ordinals: table.columns.flatMap((column, i) => (column.computed === undefined ? [i] : [])),
+          problem: explicitIdentity(table, target),
+        };
       }
       throw new SqlError(213, 'Column name or number of supplied values does not match table definition.');
     }
-    return all;
+    return { ordinals: all, problem };
   }
   const ordinals = columns.map((name) => {
     const ordinal = columnOrdinal(table, name.text);
@@ -56,7 +63,7 @@ export const insertColumns = (
       );
     }
     if (column.isIdentity && !allowsIdentity) {
-      throw new SqlError(
+      problem ??= new SqlError(
         544,
         `Cannot insert explicit value for identity column in table '${table.name}' when IDENTITY_INSERT is set to OFF.`,
       );
@@ -76,13 +83,13 @@ export const insertColumns = (
   if (allowsIdentity && table.identity !== undefined) {
     const identity = table.columns.findIndex((column) => column.isIdentity);
     if (!ordinals.includes(identity)) {
-      throw new SqlError(
+      problem ??= new SqlError(
         545,
         `Explicit value must be specified for identity column in table '${table.name}' either when IDENTITY_INSERT is set to ON or when a replication user is inserting into a NOT FOR REPLICATION identity column.`,
       );
     }
   }
-  return ordinals;
+  return { ordinals, problem };
 };
 
 const fullName = (table: Table, target: Target): string =>

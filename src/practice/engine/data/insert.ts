@@ -7,9 +7,10 @@ import { bindCommonTables } from '../query/common-tables.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { compileTop } from '../query/ordering.ts';
 import { compileQuery } from '../query/query.ts';
+import type { Collected } from '../run/collect-rows.ts';
 import type { Execution, RowFrame, Work } from '../run/context.ts';
 import { compileExpression, storeConverter } from '../scalar/index.ts';
-import type { ResultColumn, Row, Value } from '../types.ts';
+import type { ResultColumn, Value } from '../types.ts';
 import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { insertColumns } from './insert-columns.ts';
 import { compileOutput } from './output.ts';
@@ -26,19 +27,20 @@ export const compileInsert = (statement: Insert, outer: CompileContext): DataPla
   const context = statement.with.length === 0 ? outer : bindCommonTables(statement.with, outer, []);
   const target = findTarget(statement.target, context, 'INSERT');
   const { table } = target;
-  const ordinals = insertColumns(statement, target, context);
+  const { ordinals, problem } = insertColumns(statement, target, context);
   const columnType = (i: number) => table.columns[ordinals[i] ?? -1]?.type ?? { kind: 'null' as const };
   const source = compileSource(statement, ordinals.length, columnType, context);
   const binding = new Binding(context, undefined);
   const output = compileOutput(statement.output, table, binding, { inserted: true, deleted: false });
   const top = compileTop(statement.top, new Binding(context, undefined), compileExpression);
 
-  function* run(execution: Execution, given?: readonly Row[]): Work<DataOutcome> {
+  function* run(execution: Execution, given?: readonly Collected[]): Work<DataOutcome> {
+    if (problem !== undefined) throw problem;
     const actual = target.resolve(execution);
     const writer = writerFor(actual, target.database, writerContext(execution));
     const width = actual.columns.length;
     const empty: RowFrame = { runtime: execution, rows: [], outer: undefined };
-    const limit = top?.(execution)(0) ?? Number.POSITIVE_INFINITY;
+    const limit = Math.min(top?.(execution)(0) ?? Number.POSITIVE_INFINITY, execution.rowLimit);
     let identity: bigint | undefined;
 
     function* rows(): Generator<Value[] | undefined, void> {
@@ -116,7 +118,7 @@ export const noteIdentity = (writer: ReturnType<typeof writerFor>, value: bigint
 /** Yields for each new row the values of the listed columns; undefined values take the default. */
 type RowSupply = (
   execution: Execution,
-  given?: readonly Row[],
+  given?: readonly Collected[],
 ) => Generator<(Value | undefined)[] | undefined, void>;
 
 const compileSource = (
@@ -168,7 +170,18 @@ const compileSource = (
     }
     case 'execute':
       return function* (_execution, given) {
-        yield* (given ?? []).map((row) => [...row]);
+        for (const { columns, rows } of given ?? []) {
+          if (columns.length !== width) {
+            throw new SqlError(
+              213,
+              'Column name or number of supplied values does not match table definition.',
+              16,
+              7,
+            );
+          }
+          const stores = columns.map((column, i) => storeConverter(column.type, typeOf(i), context.session));
+          for (const row of rows) yield stores.map((store, i) => store(row[i] ?? null));
+        }
       };
   }
 };

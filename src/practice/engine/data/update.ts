@@ -42,7 +42,7 @@ function* targetRows(
     const values = frame.rows[slot];
     const stored = values === undefined ? undefined : targets.get(values);
     if (stored === undefined || values === undefined || seen.has(stored)) continue;
-    if (seen.size >= limit(Number.POSITIVE_INFINITY)) return;
+    if (seen.size >= Math.min(limit(Number.POSITIVE_INFINITY), frame.runtime.rowLimit)) return;
     seen.add(stored);
     each(stored, values);
   }

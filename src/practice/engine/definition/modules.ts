@@ -19,6 +19,7 @@ import { compileQuery, refuseIdleOrder } from '../query/query.ts';
 import { moduleContext } from '../query/views.ts';
 import { checkBody } from '../run/check-body.ts';
 import type { Activation } from '../run/context.ts';
+import { checkFunctionBody } from '../run/function-body.ts';
 import { newActivation } from '../run/run.ts';
 import { resolveType } from '../scalar/index.ts';
 import { addObject, type Change, placeOf, removeFrom, requireAlter } from './change.ts';
@@ -38,6 +39,7 @@ const words = {
 type Place = { readonly database: Database; readonly schema: Schema };
 
 export const createModule = (change: Change, statement: Module): void => {
+  if (statement.name.name.startsWith('#')) throw new Refusal('a temporary procedure');
   const parent = statement.kind === 'create-trigger' ? triggerTable(change, statement) : undefined;
   const { database, schema }: Place =
     parent === undefined
@@ -156,6 +158,14 @@ const makeModule = (
     case 'create-view': {
       refuseIdleOrder(statement.query);
       const query = compileQuery(statement.query, context, undefined);
+      const unnamed =
+        statement.columns === undefined ? query.columns.findIndex((column) => column.name === '') : -1;
+      if (unnamed >= 0) {
+        throw new SqlError(
+          4511,
+          `Create View or Function failed because no column name was specified for column ${unnamed + 1}.`,
+        );
+      }
       return {
         ...base,
         kind: 'view',
@@ -174,10 +184,12 @@ const makeModule = (
     case 'create-function': {
       const { returns } = statement;
       if (returns.kind === 'scalar') {
-        checkBody(
-          change.run,
-          activationOf(change, { database, schema }, statement.parameters, undefined),
+        checkFunctionBody(
           returns.body,
+          database,
+          resolveType(returns.type, database),
+          activationOf(change, { database, schema }, statement.parameters, undefined).variables,
+          context,
         );
         return {
           ...base,

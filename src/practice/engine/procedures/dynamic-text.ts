@@ -9,6 +9,7 @@ import { runStatements } from '../run/interpreter.ts';
 import { LocatedError } from '../run/located.ts';
 import { enterModule } from '../run/modules.ts';
 import { newActivation, type Run } from '../run/run.ts';
+import { requireSameCount } from '../run/transaction-statements.ts';
 import { resolveType } from '../scalar/index.ts';
 import { parsed } from './parsed-texts.ts';
 import type { PreparedParameter } from './prepared.ts';
@@ -38,6 +39,8 @@ export const runText = async (run: Run, batch: Batch, variables: Map<string, Var
     home: undefined,
     hasOwnerRights: false,
   });
+  const { state } = run.connection;
+  const { database, user, transactionCount } = state;
   await enterModule(run, activation, 0, batch.statements, async (inner) => {
     try {
       checkStatements(inner, batch.statements);
@@ -47,4 +50,11 @@ export const runText = async (run: Run, batch: Batch, variables: Map<string, Var
     }
     await runStatements(inner, batch.statements);
   });
+  // USE inside the text ends with it.
+  if (state.database !== database) {
+    run.sink.environment({ kind: 'database', old: state.database.name, new: database.name });
+    state.database = database;
+    state.user = user;
+  }
+  requireSameCount(transactionCount, state.transactionCount);
 };

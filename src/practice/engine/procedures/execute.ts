@@ -2,7 +2,7 @@
 
 import { requirePermission, systemProcedures } from '../../catalog/index.ts';
 import type { Execute, Expression, ObjectName } from '../../language/syntax.ts';
-import { SqlError } from '../extension.ts';
+import { Refusal, SqlError } from '../extension.ts';
 import { foldName } from '../model.ts';
 import { nameText } from '../query/compile-context.ts';
 import { findObject } from '../query/objects.ts';
@@ -34,7 +34,19 @@ export const executeCall = async (run: Run, call: Execute): Promise<void> => {
     return;
   }
   const name = target.kind === 'procedure' ? target.name : await nameIn(run, target.name);
-  const status = await callByName(run, name, await argumentsOf(run, call));
+  let status: number;
+  try {
+    status = await callByName(run, name, await argumentsOf(run, call));
+  } catch (problem) {
+    // sp_releaseapplock reports an error and still returns its status.
+    if (!(problem instanceof SqlError) || problem.number !== 1223) throw problem;
+    setStatus(run, call, -999);
+    throw problem;
+  }
+  setStatus(run, call, status);
+};
+
+const setStatus = (run: Run, call: Execute, status: number): void => {
   if (call.returnTo !== undefined) {
     const variable = run.activation.variables.get(call.returnTo);
     if (variable === undefined)
@@ -118,6 +130,7 @@ export const callByName = async (run: Run, name: ObjectName, args: readonly Argu
     if (procedure !== undefined) return runSystemProcedure(run, procedure, args, name);
   }
   const found = findObject(name, contextOf(run));
+  if (found?.object.kind === 'scalar-function') throw new Refusal('EXEC of a scalar function');
   if (found?.object.kind !== 'procedure') {
     throw new SqlError(2812, `Could not find stored procedure '${nameText(name)}'.`, 16, 62);
   }

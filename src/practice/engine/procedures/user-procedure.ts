@@ -7,6 +7,7 @@ import type { Variable } from '../run/context.ts';
 import { runStatements } from '../run/interpreter.ts';
 import { enterModule } from '../run/modules.ts';
 import { newActivation, type Run } from '../run/run.ts';
+import { requireSameCount } from '../run/transaction-statements.ts';
 import { convert, resolveType } from '../scalar/index.ts';
 import type { Value } from '../types.ts';
 import type { Argument } from './execute.ts';
@@ -68,14 +69,7 @@ export const callProcedure = async (
     const variable = variables.get(parameter.name);
     if (variable !== undefined) given.get(fold(parameter.name))?.output?.(variable.value, variable.type);
   }
-  if (state.transactionCount !== before) {
-    throw new SqlError(
-      266,
-      `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${state.transactionCount}.`,
-      16,
-      2,
-    );
-  }
+  requireSameCount(before, state.transactionCount);
   return activation.result.status;
 };
 
@@ -99,6 +93,14 @@ const rememberWord = (
 const matchArguments = (procedure: Procedure, args: readonly Argument[]): Map<string, Argument> => {
   const matched = new Map<string, Argument>();
   const { parameters } = procedure;
+  if (parameters.length === 0 && args.length > 0) {
+    throw new SqlError(
+      8146,
+      `Procedure ${procedure.name} has no parameters and arguments were supplied.`,
+      16,
+      2,
+    );
+  }
   if (args.length > parameters.length && args.every((argument) => argument.name === undefined)) {
     throw new SqlError(
       8144,
@@ -132,7 +134,7 @@ const matchArguments = (procedure: Procedure, args: readonly Argument[]): Map<st
       throw new SqlError(8145, `${argument.name} is not a parameter for procedure ${procedure.name}.`, 16, 2);
     }
     if (matched.has(fold(parameter.name))) {
-      throw new SqlError(8143, `Parameter '${parameter.name}' was supplied multiple times.`, 16, 2);
+      throw new SqlError(8143, `Parameter '${parameter.name}' was supplied multiple times.`, 16, 1);
     }
     matched.set(fold(parameter.name), argument);
   });

@@ -111,7 +111,9 @@ export class Binding implements Scope {
     let found: ResolvedColumn | undefined;
     for (const table of this.tables) {
       if (qualifier.length > 0 ? !answersTo(table, qualifier) : table.isHidden === true) continue;
-      const ordinal = table.columns.findIndex((candidate) => foldName(candidate.name) === column);
+      const ordinal = table.columns.findIndex((candidate) =>
+        column === '$IDENTITY' ? candidate.isIdentity === true : foldName(candidate.name) === column,
+      );
       if (ordinal < 0) continue;
       if (found !== undefined) {
         throw new SqlError(209, `Ambiguous column name '${parts[parts.length - 1]}'.`);
@@ -134,6 +136,12 @@ export class Binding implements Scope {
       binding = binding.outer;
     }
     if (parts.length > 1) {
+      const qualifier = parts.slice(0, -1);
+      for (let inner: Binding | undefined = this; inner !== undefined; inner = inner.outer) {
+        if (inner.tables.some((table) => answersTo(table, qualifier))) {
+          throw new SqlError(207, `Invalid column name '${parts.at(-1)}'.`);
+        }
+      }
       throw new SqlError(4104, `The multi-part identifier "${parts.join('.')}" could not be bound.`);
     }
     throw new SqlError(207, `Invalid column name '${parts[0]}'.`);

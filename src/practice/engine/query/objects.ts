@@ -9,7 +9,7 @@ import { nameText } from './compile-context.ts';
 export const isTemporaryName = (name: string): boolean => name.startsWith('#');
 
 export const invalidObject = (name: ObjectName): SqlError =>
-  new SqlError(208, `Invalid object name '${nameText(name)}'.`);
+  new SqlError(208, `Invalid object name '${nameText(name)}'.`, 16, isTemporaryName(name.name) ? 0 : 1);
 
 /** The schema a name is looked up in when it says none: the user's default, then dbo. */
 export const schemasOf = (

@@ -1,14 +1,20 @@
 /** A sink that keeps the rows instead of sending them; messages and errors still go to the client. */
 
 import type { ResultSink } from '../results.ts';
-import type { Row } from '../types.ts';
+import type { ResultColumn, Row } from '../types.ts';
 
-export const collectRows = (client: ResultSink): { readonly sink: ResultSink; readonly rows: Row[] } => {
-  const rows: Row[] = [];
+export type Collected = { readonly columns: readonly ResultColumn[]; readonly rows: Row[] };
+
+export const collectRows = (
+  client: ResultSink,
+): { readonly sink: ResultSink; readonly sets: readonly Collected[] } => {
+  const sets: Collected[] = [];
   const sink: ResultSink = {
-    columns: () => undefined,
+    columns: (columns) => {
+      sets.push({ columns, rows: [] });
+    },
     row: (row) => {
-      rows.push(row);
+      sets.at(-1)?.rows.push(row);
     },
     message: (message) => client.message(message),
     statementDone: () => undefined,
@@ -16,5 +22,5 @@ export const collectRows = (client: ResultSink): { readonly sink: ResultSink; re
     returnStatus: () => undefined,
     returnValue: () => undefined,
   };
-  return { sink, rows };
+  return { sink, sets };
 };

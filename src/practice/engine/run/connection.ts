@@ -187,6 +187,7 @@ export class Connection {
       transaction,
       privateTransaction: new Transaction(0n, state, instance.versions),
       snapshot,
+      rowLimit: this.rowLimit === 0 ? Number.POSITIVE_INFINITY : this.rowLimit,
       scratch: new Map(),
       targets: new Map(),
       brief: new Set(),

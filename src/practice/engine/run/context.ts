@@ -63,6 +63,8 @@ export type Execution = Runtime & {
   readonly privateTransaction: Transaction;
   /** Commit number that this statement reads as of; undefined = it reads what is committed, with locks. */
   readonly snapshot: number | undefined;
+  /** SET ROWCOUNT; Infinity without it. */
+  readonly rowLimit: number;
   /** Things computed once in a statement: results of subqueries that do not depend on the row. */
   readonly scratch: Map<object, unknown>;
   /** For UPDATE and DELETE: the stored rows behind the values that the scan of the target read. */

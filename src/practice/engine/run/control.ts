@@ -110,6 +110,7 @@ export const raiseError = async (run: Run, statement: Of<'raiserror'>): Promise<
     line: statement.message.at.line,
     ...(run.activation.procedure === undefined ? {} : { procedure: run.activation.procedure }),
   });
+  run.connection.state.lastError = statement.options.includes('seterror') ? 50000 : 0;
   run.connection.state.rowCount = 0n;
 };
 

@@ -72,6 +72,22 @@ export const callFunction = (
   }
 };
 
+/** Compiles a body to see whether it may be one. Throws 443 and 444 for what a function must not do. */
+export const checkFunctionBody = (
+  body: readonly Statement[],
+  database: Database,
+  returns: SqlType,
+  parameters: ReadonlyMap<string, { readonly type: SqlType }>,
+  context: CompileContext,
+): void => {
+  const types = new Map(parameters);
+  for (const statement of allStatements(body)) {
+    if (statement.kind !== 'declare') continue;
+    for (const { name, type } of statement.variables) types.set(name, { type: resolveType(type, database) });
+  }
+  new BodyCompiler({ ...context, variables: types }, returns, types).list(body);
+};
+
 const runSteps = (steps: readonly Step[], frame: RowFrame): Outcome => {
   for (const step of steps) {
     const outcome = step(frame);
@@ -173,6 +189,18 @@ class BodyCompiler {
           return 'next';
         };
       }
+      case 'insert':
+      case 'update':
+      case 'delete':
+        if (statement.target.kind === 'table') {
+          throw new SqlError(
+            443,
+            `Invalid use of a side-effecting operator '${statement.kind.toUpperCase()}' within a function.`,
+            16,
+            15,
+          );
+        }
+        throw new Refusal(`${statement.kind.toUpperCase()} in a scalar function`);
       default:
         throw new Refusal(`${statement.kind.replace(/-/g, ' ')} in a scalar function`);
     }

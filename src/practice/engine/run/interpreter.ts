@@ -29,6 +29,8 @@ const silent: ReadonlySet<Statement['kind']> = new Set([
   'while',
   'try',
   'declare-table',
+  'execute',
+  'raiserror',
   'break',
   'continue',
 ]);

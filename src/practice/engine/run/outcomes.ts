@@ -38,8 +38,8 @@ export type Effect = 'statement' | 'scope' | 'batch' | 'transaction';
  * other errors of a running statement end only the statement. https://www.sommarskog.se/error_handling/Part2.html
  */
 const endsTransaction: ReadonlySet<number> = new Set([
-  241, 242, 245, 248, 295, 296, 293, 294, 1205, 3609, 3960, 3961, 3951, 3952, 6401, 8114, 9420, 3930, 3931,
-  9436, 210, 235, 244,
+  241, 242, 245, 248, 295, 296, 293, 294, 1205, 3609, 3960, 3961, 3951, 3952, 8114, 9420, 3930, 3931, 9436,
+  210, 235, 244,
 ]);
 
 /** Name resolution at run time and everything that is found while compiling ends the scope. */

@@ -10,7 +10,7 @@ import { executeCall } from '../procedures/execute.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { compileQuery } from '../query/query.ts';
 import type { ResultColumn, Row, Value } from '../types.ts';
-import { collectRows } from './collect-rows.ts';
+import { type Collected, collectRows } from './collect-rows.ts';
 import { planOf } from './compile.ts';
 import { doomed } from './connection.ts';
 import type { Execution } from './context.ts';
@@ -35,6 +35,7 @@ export const compileData = (statement: DataOrQuery, context: CompileContext): Pl
         *run(execution: Execution) {
           const rows: Row[] = [];
           for (const row of query.rows(execution, undefined)) {
+            if (rows.length >= execution.rowLimit) break;
             if (row === undefined) yield;
             else if (rows.push(row) % 1024 === 0) yield;
           }
@@ -63,6 +64,7 @@ export const compileData = (statement: DataOrQuery, context: CompileContext): Pl
 
 export const runData = async (run: Run, statement: DataOrQuery): Promise<void> => {
   const { connection } = run;
+  const { state } = connection;
   if (statement.kind === 'insert-bulk') {
     prepareBulk(run, statement);
     return;
@@ -78,15 +80,31 @@ export const runData = async (run: Run, statement: DataOrQuery): Promise<void> =
     statement.kind === 'insert' && statement.source.kind === 'execute'
       ? await rowsOfCall(run, statement.source.execute)
       : undefined;
+  if (
+    state.options.has('implicit_transactions') &&
+    connection.transaction === undefined &&
+    touchesTables(statement)
+  ) {
+    connection.begin('', run.sink);
+  }
   const outcome = await changeData(run, (execution) => plan.run(execution, given), plan.assigns === true);
   await send(run, outcome, plan.assigns === true);
 };
 
+/** A SELECT without FROM begins no implicit transaction. */
+const touchesTables = (statement: DataOrQuery): boolean =>
+  statement.kind !== 'query' ||
+  statement.query.body.kind !== 'select' ||
+  statement.query.body.from.length > 0;
+
 /** INSERT ... EXEC: the rows that the call would have sent. */
-const rowsOfCall = async (run: Run, call: Parameters<typeof executeCall>[1]): Promise<readonly Row[]> => {
-  const { sink, rows } = collectRows(run.sink);
+const rowsOfCall = async (
+  run: Run,
+  call: Parameters<typeof executeCall>[1],
+): Promise<readonly Collected[]> => {
+  const { sink, sets } = collectRows(run.sink);
   await executeCall({ ...run, sink }, call);
-  return rows;
+  return sets;
 };
 
 /** Runs a plan with its triggers in one statement: all of it stays or none. */
@@ -97,8 +115,6 @@ export const changeData = async (
 ): Promise<DataOutcome> => {
   const { connection } = run;
   const { state } = connection;
-  if (state.options.has('implicit_transactions') && connection.transaction === undefined)
-    connection.begin('', run.sink);
   const mark = connection.mark;
   const before = assigns ? valuesOf(run) : undefined;
   let isFirst = true;

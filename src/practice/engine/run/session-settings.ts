@@ -145,7 +145,7 @@ export const setValue = async (run: Run, { option, value }: Of<'set-value'>): Pr
   switch (option) {
     case 'datefirst': {
       const day = number();
-      if (day < 1 || day > 7) throw new SqlError(2744, `Invalid day of the week: ${day}.`);
+      if (day < 1 || day > 7) throw new SqlError(2742, `SET DATEFIRST ${day} is out of range.`);
       state.dateFirst = day;
       return;
     }

@@ -17,6 +17,10 @@ export const transactionStatement = (run: Run, statement: TransactionStatement):
   switch (statement.kind) {
     case 'begin-transaction':
       if (connection.state.transactionState === -1) throw doomed();
+      // Under IMPLICIT_TRANSACTIONS the statement itself opens a transaction before it counts.
+      if (connection.state.options.has('implicit_transactions') && connection.transaction === undefined) {
+        connection.begin('', sink);
+      }
       connection.begin(name ?? '', sink);
       return;
     case 'commit':
@@ -82,4 +86,15 @@ const nameOf = (run: Run, name: TransactionStatement['name']): string | undefine
   if (name === undefined || typeof name === 'string') return name;
   const value = run.activation.variables.get(name.variable)?.value;
   return typeof value === 'string' ? value : '';
+};
+
+/** 266 when a procedure or text leaves with another @@TRANCOUNT than it found. */
+export const requireSameCount = (before: number, after: number): void => {
+  if (before === after) return;
+  throw new SqlError(
+    266,
+    `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${after}.`,
+    16,
+    2,
+  );
 };
