@@ -1,9 +1,9 @@
 /** The procedures of SQL Server 2005 and before for logins, users and roles; still the only way to add a member in 2008 R2. */
 
 import { type ProcedureInvocation, SqlError, type SystemProcedure } from '../../engine/extension.ts';
-import { foldName } from '../../engine/model.ts';
+import { foldName, type SessionState } from '../../engine/model.ts';
 import type { SecurityStatement } from '../../language/syntax.ts';
-import { findLogin } from '../logins.ts';
+import { findLogin, userOf } from '../logins.ts';
 import { dropPrincipal, executeSecurity } from '../security.ts';
 import { nameArgument, textArgument } from './procedure-arguments.ts';
 
@@ -23,8 +23,23 @@ const procedure = (
   },
 });
 
-const run = (statement: SecurityStatement, { runtime, undo }: ProcedureInvocation): void =>
-  executeSecurity(statement, runtime.session, (change) => undo(change));
+/** The session as it stands in the procedure's database: `EXEC shop..sp_addrole` works in shop. Throws 916. */
+function sessionIn({ runtime }: ProcedureInvocation): SessionState {
+  const { server, session, database } = runtime;
+  if (database === session.database) return session;
+  const user = userOf(server, session.login, database);
+  if (user === undefined) {
+    throw new SqlError(
+      916,
+      `The server principal "${session.login.name}" is not able to access the database "${database.name}" under the current security context.`,
+      14,
+    );
+  }
+  return { ...session, database, user };
+}
+
+const run = (statement: SecurityStatement, invocation: ProcedureInvocation): void =>
+  executeSecurity(statement, sessionIn(invocation), (change) => invocation.undo(change));
 
 function changeMember(
   role: string,
@@ -63,8 +78,8 @@ function createUser(login: string, name: string, invocation: ProcedureInvocation
   run({ kind: 'create-user', name, login, withoutLogin: false, options: {}, isAlter: false }, invocation);
 }
 
-const drop = (kind: 'user' | 'role' | 'login', name: string, { runtime, undo }: ProcedureInvocation): void =>
-  dropPrincipal(kind, name, false, runtime.session, (change) => undo(change));
+const drop = (kind: 'user' | 'role' | 'login', name: string, invocation: ProcedureInvocation): void =>
+  dropPrincipal(kind, name, false, sessionIn(invocation), (change) => invocation.undo(change));
 
 const password = (text: string) => ({ type: 'string', text, isUnicode: true }) as const;
 
