@@ -42,9 +42,9 @@ export async function* applyPlan(plan: Plan, ports: RunPorts, signal: AbortSigna
       current = { action, since: clock.elapsed() };
       const { id, title } = action;
       yield stamped(clock, { kind: 'action-started', id, title, index: index + 1, of: plan.actions.length });
-      // What is known to have failed needs no second warning from its check.
+      // What is known to have failed needs no second finding from its check.
       if (failed.has(checkedBy(action))) {
-        yield stamped(clock, { kind: 'action-finished', id, outcome: 'skipped', elapsedMs: 0 });
+        yield stamped(clock, { kind: 'action-finished', id, outcome: 'warning', elapsedMs: 0 });
         continue;
       }
       const steps = perform(action, work);
