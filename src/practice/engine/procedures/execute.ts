@@ -1,6 +1,6 @@
 /** EXEC: procedures of the database, of the system, and texts. */
 
-import { requirePermission, systemProcedures } from '../../catalog/index.ts';
+import { refusedProcedures, requirePermission, systemProcedures } from '../../catalog/index.ts';
 import type { Execute, Expression, ObjectName } from '../../language/syntax.ts';
 import { Refusal, SqlError } from '../extension.ts';
 import { foldName } from '../model.ts';
@@ -128,6 +128,7 @@ export const callByName = async (run: Run, name: ObjectName, args: readonly Argu
     if (ours !== undefined) return ours(run, args);
     const procedure = systemProcedures.get(system);
     if (procedure !== undefined) return runSystemProcedure(run, procedure, args, name);
+    if (refusedProcedures.has(system)) throw new Refusal(system);
   }
   const found = findObject(name, contextOf(run));
   if (found?.object.kind === 'scalar-function') throw new Refusal('EXEC of a scalar function');
