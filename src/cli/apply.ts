@@ -10,6 +10,7 @@ import { openMemory } from './memory.ts';
 import { planAsSql } from './plan-text.ts';
 import { startPracticeProcess } from './practice-process.ts';
 import { readAnswers } from './read-answers.ts';
+import { reportFailure } from './report-failure.ts';
 import { reportRun, showAsJson, showAsLines } from './run-report.ts';
 import { onPracticeServer, setUp } from './set-up.ts';
 import { listenForStop } from './stop-signals.ts';
@@ -60,7 +61,9 @@ export async function applyAnswers(
       },
       stop.signal,
     );
-    const exit = await reportRun(events, { log, show: options.json ? showAsJson() : showAsLines() });
+    const exit = await reportRun(events, { log, show: options.json ? showAsJson() : showAsLines() }).catch(
+      (error: unknown) => reportFailure(error, log),
+    );
     if (!options.json) process.stdout.write(`Log: ${log.summary}\n`);
     return exit;
   } finally {

@@ -43,16 +43,18 @@ export function lineWriter(): LineWriter {
           event.outcome
         ].padEnd(8);
         const note = event.outcome === 'skipped' ? 'was done already' : elapsed(event.elapsedMs);
-        return [`  ${word} ${title}  (${note})`, ...findingLines(event.finding)];
+        // What failed the run is said once, at its end.
+        return [
+          `  ${word} ${title}  (${note})`,
+          ...(event.outcome === 'failed' ? [] : findingLines(event.finding)),
+        ];
       }
       case 'warning':
         return findingLines(event.finding, 'Warning: ');
       case 'run-finished':
-        return [
-          ...(event.summary === '' ? [] : [event.summary]),
-          ...(event.failure === undefined ? [] : findingLines(event.failure)),
-          ...(isPractice ? [practiceNotice] : []),
-        ];
+        return event.failure === undefined
+          ? [event.summary]
+          : [event.failure.message, `Next: ${event.failure.hint}`, ...(isPractice ? [practiceNotice] : [])];
     }
   };
 }

@@ -15,6 +15,9 @@ export type PracticeProcess = {
 /** The time that a slow register's disk may take to load the executable a second time, in milliseconds. */
 const startLimit = 60_000;
 
+/** The time that it gets to close its connections, in milliseconds; it holds nothing that could be lost. */
+const endLimit = 5000;
+
 /** Starts `storedb practice` from this same program. Its password comes through the pipe, never through arguments. */
 export async function startPracticeProcess(): Promise<PracticeProcess> {
   const child = spawn(process.execPath, [...ownProgram(), 'practice', '--json'], {
@@ -71,5 +74,7 @@ async function endOf(child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.ref();
   child.kill('SIGTERM');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), endLimit);
   await ended;
+  clearTimeout(impatience);
 }

@@ -1,4 +1,4 @@
-import { type ExitName, ExpectedError } from '../core/errors.ts';
+import type { ExitName } from '../core/errors.ts';
 import type { RunEvent } from '../core/plan/index.ts';
 import { lineWriter } from './lines.ts';
 import type { LogFolder } from './log-folder.ts';
@@ -24,11 +24,13 @@ export async function reportRun(events: AsyncIterable<RunEvent>, report: RunRepo
   return exit;
 }
 
-/** Shows a run as plain lines on stdout, and its failure on stderr as well when stdout is not what a person reads. */
+/** Shows a run as plain lines on stdout; what it failed of goes to stderr. */
 export function showAsLines(): (event: RunEvent) => void {
   const lines = lineWriter();
   return (event) => {
-    for (const line of lines(event)) process.stdout.write(`${line}\n`);
+    const isFailure = event.kind === 'run-finished' && event.failure !== undefined;
+    const stream = isFailure ? process.stderr : process.stdout;
+    for (const line of lines(event)) stream.write(`${line}\n`);
   };
 }
 

@@ -41,7 +41,6 @@ describe('the lines of a run', () => {
         "SRV01 / POS: 1 action",
         "  ok       Create 171 tables  (4 s)",
         "Store database creation was successful.",
-        "This was a practice server, not SQL Server: nothing outside this computer was touched.",
       ]
     `);
   });
