@@ -4,7 +4,6 @@ import { type ExitName, exitCodes } from '../core/errors.ts';
 import { connectWizard, type Effect, initialWizard, WizardApp, type WizardState } from '../screens/index.ts';
 import { version } from '../version.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { openMemory } from './memory.ts';
 import { listenForStop } from './stop-signals.ts';
 import { markPastes } from './terminal/bare-terminal.ts';
 import { readKeys } from './terminal/keyboard.ts';
@@ -19,9 +18,8 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
   const { stdin, stdout } = process;
   const traits = terminalTraits(process.env, process.platform, globals.ascii);
   const closing = closingLines(globals.practice);
-  const memory = openMemory(closing.warn);
   const over = Promise.withResolvers<ExitName>();
-  // Connections, planning and their drivers are loaded behind the first frame.
+  // Memory, connections, planning and their drivers are loaded behind the first frame.
   const host = loadHost();
   let isStopAsked = false;
   const wizard = connectWizard(
@@ -30,7 +28,6 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
       size: { columns: stdout.columns, rows: stdout.rows },
       glyphs: traits.glyphs,
       isPractice: globals.practice,
-      saved: globals.practice ? undefined : savedAnswers(memory),
       now: Date.now(),
     }),
     { carryOut, now: Date.now },
@@ -45,6 +42,10 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
 
   async function loadHost(): Promise<WizardHost> {
     await new Promise((resolve) => setImmediate(resolve));
+    const { openMemory } = await import('./memory.ts');
+    const memory = openMemory(closing.warn);
+    const saved = globals.practice ? undefined : savedAnswers(memory);
+    if (saved !== undefined) wizard.dispatch({ kind: 'saved-found', saved });
     const { createWizardHost } = await import('./wizard-host.ts');
     return createWizardHost({
       dispatch: (action) => wizard.dispatch(action),

@@ -1,6 +1,6 @@
 import { startingDraft } from '../core/answers/draft.ts';
 import type { GlyphSet } from './glyphs.ts';
-import type { SavedAnswers, TerminalSize, WizardState } from './wizard.ts';
+import type { TerminalSize, WizardState } from './wizard.ts';
 
 export type WizardOptions = {
   readonly version: string;
@@ -8,7 +8,6 @@ export type WizardOptions = {
   readonly glyphs: GlyphSet;
   /** Whether a practice server takes the place of every server. */
   readonly isPractice: boolean;
-  readonly saved?: SavedAnswers | undefined;
   /** The host's clock, in milliseconds. */
   readonly now: number;
 };
@@ -26,7 +25,6 @@ export function initialWizard(options: WizardOptions): WizardState {
     cursors: {},
     problems: [],
     scroll: 0,
-    saved: options.saved,
     servers: [],
     practice: options.isPractice ? { status: 'starting' } : undefined,
     heldKeys: [],

@@ -21,7 +21,7 @@ export function messageOf(state: WizardState): Message {
   if (certificate !== undefined && !isTyping(state)) {
     const begin = certificate.fingerprint.split(':').slice(0, 4).join(':');
     return {
-      text: `The certificate's SHA-256 begins ${begin}. Press T to trust it for this server.`,
+      text: `Its SHA-256 begins ${begin}. Press T to trust it for this server.`,
       meaning: 'warning',
     };
   }
@@ -35,7 +35,7 @@ function helpOf(state: WizardState): string {
     case 'progress':
       return state.run?.isStopping === true
         ? 'Stopping at the next safe place. Ctrl+C again ends at once; the work can be continued all the same.'
-        : 'If this window closes, start storedb again: it continues the work. There is no way back from here.';
+        : 'If this window closes, run storedb again: it continues. There is no way back from here.';
     case 'result':
       return '';
     default:

@@ -39,6 +39,8 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
       return settled({ ...state, size: action.size });
     case 'tick':
       return settled(state);
+    case 'saved-found':
+      return settled({ ...state, saved: action.saved });
     case 'servers-found':
       return settled(withServers(state, action.servers));
     case 'practice-ready':

@@ -134,6 +134,7 @@ export type Action =
   | { readonly kind: 'press-key'; readonly key: KeyPress }
   | { readonly kind: 'resize'; readonly size: TerminalSize }
   | { readonly kind: 'tick' }
+  | { readonly kind: 'saved-found'; readonly saved: SavedAnswers }
   | { readonly kind: 'servers-found'; readonly servers: readonly string[] }
   | {
       readonly kind: 'practice-ready';

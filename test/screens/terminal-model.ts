@@ -29,10 +29,10 @@ export class TerminalModel {
   write(data: string): void {
     let rest = data;
     while (rest !== '') {
-      const escape = /^\u{1B}\[([?>]?)([\d;]*)([A-Za-z])/u.exec(rest);
-      if (escape !== null) {
-        this.#obey(escape[1] ?? '', escape[2] ?? '', escape[3] ?? '');
-        rest = rest.slice(escape[0].length);
+      const sequence = /^\u{1B}\[([?>]?)([\d;]*)([A-Za-z])/u.exec(rest);
+      if (sequence !== null) {
+        this.#obey(sequence[1] ?? '', sequence[2] ?? '', sequence[3] ?? '');
+        rest = rest.slice(sequence[0].length);
         continue;
       }
       const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);

@@ -7,7 +7,8 @@ import type { Overlay, WizardState } from '../wizard.ts';
 /** The question behind Ctrl+C. */
 export function quitBody(state: WizardState, { choice }: Extract<Overlay, { kind: 'quit' }>): Body {
   const isWorking = state.page === 'progress';
-  const { question, answers } = isWorking ? whileWorking : beforeWork;
+  const isPractice = state.practice !== undefined;
+  const { question, answers } = isWorking ? whileWorking : isPractice ? inPractice : beforeWork;
   const labelWidth = Math.max(...quitChoices.map((each) => widthOf(answers[each].label))) + 2;
   return {
     rows: [
@@ -30,6 +31,14 @@ const beforeWork = {
   answers: {
     stay: { label: 'Stay', note: 'go on with the questions' },
     leave: { label: 'Leave', note: 'continue another time' },
+  },
+};
+
+const inPractice = {
+  question: 'Leave the wizard? Nothing has been changed.',
+  answers: {
+    stay: { label: 'Stay', note: 'go on with the questions' },
+    leave: { label: 'Leave', note: 'end the practice' },
   },
 };
 

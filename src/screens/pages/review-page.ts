@@ -65,15 +65,16 @@ function planRows(plan: Plan, state: WizardState): readonly Row[] {
   );
   return [
     ...pairs(plan.facts),
-    blank,
-    ...(actions.length > 0
-      ? actions
-      : textRows('Nothing to do: everything is as it should be.', width, { meaning: 'good', indent: 2 })),
+    // Before the actions, whose list may be longer than the screen.
     ...plan.warnings.flatMap((warning) => [
       blank,
       ...textRows(`Warning: ${warning.message}`, width, { meaning: 'warning', indent: 2 }),
       ...(warning.hint === '' ? [] : textRows(`Next: ${warning.hint}`, width, { indent: 4 })),
     ]),
+    blank,
+    ...(actions.length > 0
+      ? actions
+      : textRows('Nothing to do: everything is as it should be.', width, { meaning: 'good', indent: 2 })),
   ];
 }
 

@@ -142,6 +142,9 @@ function takeControlSequence(text: string): Taken | undefined {
   const [whole, parameters = '', final = ''] = match;
   const numbers = parameters.split(';');
   const modifier = Number(numbers[1] ?? 1) - 1;
+  // A cursor position (`ESC [ 24 ; 80 R`) looks like F3, but its numbers are none of a key.
+  const isReply = final !== '~' && (!['', '1'].includes(numbers[0] ?? '') || modifier > 15);
+  if (isReply) return { key: undefined, length: whole.length };
   const key = final === '~' ? numbered[numbers[0] ?? ''] : lettered[final];
   return { key: key === undefined ? undefined : modified(key, modifier), length: whole.length };
 }

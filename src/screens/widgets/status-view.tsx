@@ -15,9 +15,12 @@ type Props = {
 export function StatusView({ row, width, glyphs }: Props) {
   const number = row.number === '' ? '' : `${row.number.padStart(numberWidth)}  `;
   const lead = row.status === undefined ? '' : padded(row.status, statusWidth);
-  const bar = row.bar === undefined ? '' : barWords(row.bar, glyphs);
-  const end = [bar, row.note].filter((part) => part !== '').join('  ');
-  const room = width - indent - widthOf(lead + number) - (end === '' ? 0 : widthOf(end) + 2);
+  const roomBeside = (end: string) =>
+    width - indent - widthOf(lead + number) - (end === '' ? 0 : widthOf(end) + 2);
+  const wanted = Math.min(widthOf(row.text), readableText);
+  const ends = endings(row, glyphs);
+  const end = ends.find((each) => roomBeside(each) >= wanted) ?? ends.at(-1) ?? '';
+  const room = roomBeside(end);
   return (
     <Box justifyContent="space-between">
       <Box>
@@ -30,9 +33,18 @@ export function StatusView({ row, width, glyphs }: Props) {
   );
 }
 
-function barWords({ done, total }: NonNullable<Props['row']['bar']>, glyphs: Glyphs): string {
-  return `${barText(done, total, barWidth, glyphs)}  ${done} of ${total}`;
+/** What stands at the right, the fullest first: narrow screens do without the bar and then without the count. */
+function endings({ bar, note }: Props['row'], glyphs: Glyphs): readonly string[] {
+  if (bar === undefined) return [note];
+  const count = `${bar.done} of ${bar.total}`;
+  const picture = barText(bar.done, bar.total, barWidth, glyphs);
+  return [[picture, count, note], [count, note], [note]].map((parts) =>
+    parts.filter((part) => part !== '').join('  '),
+  );
 }
+
+/** Columns of a title that one can tell what it is about. */
+const readableText = 36;
 
 const indent = 2;
 const statusWidth = 9;
