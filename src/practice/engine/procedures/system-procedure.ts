@@ -61,7 +61,7 @@ export const runSystemProcedure = async (
   return status;
 };
 
-const fold = (name: string): string => name.replace(/^@/, '').replace(/\?$/, '').toLowerCase();
+const fold = (name: string): string => name.replace(/^@/, '').replace(/\?$/, '').toUpperCase();
 
 const matchArguments = (procedure: SystemProcedure, args: readonly Argument[]): Map<string, Argument> => {
   const matched = new Map<string, Argument>();

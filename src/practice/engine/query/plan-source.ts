@@ -4,7 +4,7 @@ import type { Leaf, SourceTree } from './from.ts';
 import { slotsOf } from './from.ts';
 import { join, nestedLoop } from './joins.ts';
 import { filtered, isSubset, type Predicate, type RowSource } from './row-source.ts';
-import { findSeek, type ScanTarget, scan, seekingScan } from './scan.ts';
+import { findMatches, findSeek, hashedScan, type ScanTarget, scan, seekingScan } from './scan.ts';
 
 /**
  * The source for a tree with the predicates applied to it. `known` are the slots that have their rows before this
@@ -75,7 +75,14 @@ const planLeaf = (
   target: ScanTarget | undefined,
 ): RowSource => {
   const seek = findSeek(leaf, predicates, known);
-  const source = seek === undefined ? scan(leaf, target) : seekingScan(leaf, seek, target);
+  const matches =
+    seek === undefined && target?.slot !== leaf.slot ? findMatches(leaf, predicates, known) : [];
+  const source =
+    seek !== undefined
+      ? seekingScan(leaf, seek, target)
+      : matches.length > 0
+        ? hashedScan(leaf, matches)
+        : scan(leaf, target);
   return filtered(source, predicates);
 };
 

@@ -3,12 +3,15 @@
 import type { Condition, Expression } from '../../language/syntax.ts';
 import { compileCondition, compileExpression } from '../scalar/index.ts';
 import type { Binding } from './binding.ts';
+import { compileInSubquery } from './in-subquery.ts';
 import type { Predicate, Side } from './row-source.ts';
 import { conjuncts } from './syntax-walk.ts';
 
 export const predicatesOf = (condition: Condition | undefined, binding: Binding): Predicate[] =>
   conjuncts(condition).map((part) => {
-    const { result: test, slots } = binding.track(() => compileCondition(part, binding));
+    const { result: test, slots } = binding.track(
+      () => compileInSubquery(part, binding) ?? compileCondition(part, binding),
+    );
     const equality =
       part.kind === 'comparison' && part.operator === '='
         ? { left: sideOf(part.left, binding), right: sideOf(part.right, binding) }

@@ -1,10 +1,11 @@
 /** Reads the rows of one table: all of them, or those that an index finds. */
 
 import type { Index, Table } from '../model.ts';
-import { combine } from '../rows/index-key.ts';
+import { combine, rowKey } from '../rows/index-key.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
 import type { RowFrame } from '../run/context.ts';
+import type { Row } from '../types.ts';
 import type { Leaf } from './from.ts';
 import { canSeek, seekKey } from './key-conversion.ts';
 import { type LockedTable, Reading } from './reading.ts';
@@ -135,6 +136,80 @@ export const seekingScan = (leaf: Leaf, seek: Seek, target: ScanTarget | undefin
       const known = parts.filter((part) => part !== null && part !== undefined);
       if (known.length < parts.length) return;
       for (const stored of index.find(combine(known))) if (put(stored)) yield true;
+    },
+  };
+};
+
+/** An equality that no index answers: the column's place and what it must equal. */
+type Match = { readonly ordinal: number; readonly side: Side };
+
+/** Equalities of the table's columns with things that are known before it is read. */
+export const findMatches = (
+  leaf: Leaf,
+  predicates: readonly Predicate[],
+  known: ReadonlySet<number>,
+): readonly Match[] => {
+  if (leaf.content.kind !== 'table') return [];
+  const { table } = leaf.content.locked;
+  return predicates.flatMap(({ equality }) => {
+    if (equality === undefined) return [];
+    const matches: Match[] = [];
+    for (const [column, other] of [
+      [equality.left, equality.right],
+      [equality.right, equality.left],
+    ] as const) {
+      if (column.column?.slot !== leaf.slot || !isKnown(other, known, leaf.slot)) continue;
+      const type = table.columns[column.column.ordinal]?.type;
+      if (type !== undefined && canSeek(type, other.expression.type)) {
+        matches.push({ ordinal: column.column.ordinal, side: other });
+      }
+    }
+    return matches.slice(0, 1);
+  });
+};
+
+/** A subquery that is opened again and again reads the table once and hashes it from the third time on. */
+export const hashedScan = (leaf: Leaf, matches: readonly Match[]): RowSource => {
+  const plain = scan(leaf, undefined);
+  if (leaf.content.kind !== 'table') return plain;
+  const { columns } = leaf.content.locked.table;
+  const ordinals = matches.map((match) => match.ordinal);
+  const types = ordinals.map((ordinal) => columns[ordinal]?.type ?? { kind: 'null' as const });
+  const keyOfRow = rowKey(ordinals, types);
+  const makers = matches.map((match, i) => seekKey(match.side.expression, types[i] ?? { kind: 'null' }));
+  type State = { opens: number; hash: Map<unknown, Row[]> | undefined };
+  return {
+    slots: [leaf.slot],
+    *open(frame) {
+      const { scratch } = frame.runtime;
+      const state = (scratch.get(plain) as State | undefined) ?? { opens: 0, hash: undefined };
+      scratch.set(plain, state);
+      if (++state.opens < 3) {
+        yield* plain.open(frame);
+        return;
+      }
+      if (state.hash === undefined) {
+        const hash = new Map<unknown, Row[]>();
+        for (const isRow of plain.open(frame)) {
+          const row = frame.rows[leaf.slot];
+          if (!isRow || row === undefined) {
+            yield false;
+            continue;
+          }
+          const key = keyOfRow(row);
+          const bucket = hash.get(key);
+          if (bucket === undefined) hash.set(key, [row]);
+          else bucket.push(row);
+        }
+        state.hash = hash;
+      }
+      const parts = makers.map((maker) => maker(frame));
+      const known = parts.filter((part) => part !== null && part !== undefined);
+      if (known.length < parts.length) return;
+      for (const row of state.hash.get(combine(known)) ?? []) {
+        frame.rows[leaf.slot] = row;
+        yield true;
+      }
     },
   };
 };

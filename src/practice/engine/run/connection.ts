@@ -109,7 +109,10 @@ export class Connection {
   failStatement(mark: number): void {
     if (this.transaction === undefined) return;
     if (this.isAutocommit) this.finish(this.transaction, 'rollback');
-    else this.transaction.rollbackTo(mark);
+    else {
+      this.transaction.rollbackTo(mark);
+      this.instance.locks.released(this.state);
+    }
   }
 
   /** Undo log position before a statement. */
@@ -127,20 +130,23 @@ export class Connection {
     for (;;) {
       const mark = transaction.mark;
       const execution = this.execution(run, transaction);
-      let wait: LockWait;
+      let waiting: Promise<void> | undefined;
       try {
-        const result = await drive(make(execution), run.signal);
+        const result = await drive(make(execution), run.signal, (wait) => {
+          waiting = this.instance.locks.wait(this.state, wait, this.state.lockTimeout, run.signal);
+          // It is awaited below, after what was done is undone.
+          waiting.catch(() => undefined);
+        });
         execution.privateTransaction.commit();
         return result;
       } catch (problem) {
         execution.privateTransaction.rollback();
         transaction.rollbackTo(mark);
-        if (!(problem instanceof LockWait)) throw problem;
-        wait = problem;
+        if (!(problem instanceof LockWait) || waiting === undefined) throw problem;
       } finally {
         this.endExecution(execution);
       }
-      await this.instance.locks.wait(this.state, wait, this.state.lockTimeout, run.signal);
+      await waiting;
     }
   }
 

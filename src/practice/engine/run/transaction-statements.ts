@@ -73,6 +73,7 @@ export const rollback = (
     }
     transaction.savepoints.length = place + 1;
     transaction.rollbackTo(savepoint.mark);
+    connection.instance.locks.released(state);
     connection.instance.catalogVersion += 1;
     return;
   }

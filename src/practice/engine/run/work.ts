@@ -1,16 +1,29 @@
 /** Runs synchronous work in slices, so that other sessions and the client's attention get their turn. */
 
 import { setImmediate as turn } from 'node:timers/promises';
-import { Cancelled } from '../rows/locks.ts';
+import { Cancelled, LockWait } from '../rows/locks.ts';
 import type { Work } from './context.ts';
 
 const SLICE_MILLISECONDS = 10;
 
-/** Drives the work to its end. Throws Cancelled when the signal fires in between. */
-export const drive = async <Result>(work: Work<Result>, signal: AbortSignal): Promise<Result> => {
+/**
+ * Drives the work to its end. Throws Cancelled when the signal fires in between. `onWait` is called in the very
+ * moment in which the work meets a lock: later the lock might be gone already, and nobody would wake the waiter.
+ */
+export const drive = async <Result>(
+  work: Work<Result>,
+  signal: AbortSignal,
+  onWait: (wait: LockWait) => void,
+): Promise<Result> => {
   let began = performance.now();
   for (;;) {
-    const step = work.next();
+    let step: IteratorResult<void, Result>;
+    try {
+      step = work.next();
+    } catch (problem) {
+      if (problem instanceof LockWait) onWait(problem);
+      throw problem;
+    }
     if (step.done === true) return step.value;
     if (performance.now() - began < SLICE_MILLISECONDS) continue;
     await turn();
