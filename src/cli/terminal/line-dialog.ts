@@ -29,26 +29,30 @@ export function openLineDialog(
   const typed: string[] = [];
   let isOver = false;
   let deliver: ((line: string | undefined) => void) | undefined;
+  // Several lines may come at once: only the first answers the question that stands.
+  const answer = (line: string | undefined) => {
+    const waiting = deliver;
+    deliver = undefined;
+    waiting?.(line);
+  };
   lines.on('line', (line) => {
     if (deliver === undefined) typed.push(line);
-    else deliver(line);
+    else answer(line);
   });
   lines.on('close', () => {
     isOver = true;
-    deliver?.(undefined);
+    answer(undefined);
   });
   lines.on('SIGINT', () => {
     onInterrupt();
-    deliver?.(undefined);
+    answer(undefined);
   });
   const next = async () => {
     const ahead = typed.shift();
     if (ahead !== undefined || isOver) return ahead;
-    const line = await new Promise<string | undefined>((resolve) => {
+    return await new Promise<string | undefined>((resolve) => {
       deliver = resolve;
     });
-    deliver = undefined;
-    return line;
   };
   return {
     say: (text) => output.write(`${text}\n`),
