@@ -3,11 +3,15 @@
 import { parseArgs } from 'node:util';
 import { startPracticeServer } from './index.ts';
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { port: { type: 'string', default: '0' }, json: { type: 'boolean', default: false } },
+});
 
 const server = await startPracticeServer({ port: Number(values.port) });
 const { server: name, user, password } = server;
-process.stdout.write(values.json ? `${JSON.stringify({ server: name, user, password })}\n` : `${name} ${user} ${password}\n`);
+process.stdout.write(
+  values.json ? `${JSON.stringify({ server: name, user, password })}\n` : `${name} ${user} ${password}\n`,
+);
 
 await new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
