@@ -1,6 +1,7 @@
 import { relevantFields } from '../../core/answers/draft.ts';
 import { isTyping } from '../items.ts';
-import { bindings, screenOf, wordsOf } from '../keys.ts';
+import { bindings } from '../key-bindings.ts';
+import { screenOf, wordsOf } from '../keys.ts';
 import { contentWidth } from '../layout.ts';
 import { stepOf } from '../page-order.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';

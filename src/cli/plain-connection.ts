@@ -1,0 +1,45 @@
+import { connectionTarget } from '../core/answers/sign-in.ts';
+import { probeConnection } from '../core/sql/probe.ts';
+import type { Draft, Step } from '../core/steps/index.ts';
+import { certificateIn } from '../screens/index.ts';
+import { answersOf, type Plain, sayFailure } from './plain-page.ts';
+import { connectTimeout } from './set-up.ts';
+
+/** One line a layer, with the next thing to do; an unknown certificate can be accepted. */
+export async function testConnection(
+  plain: Plain,
+  section: NonNullable<Step['connection']>,
+  draft: Draft,
+): Promise<boolean> {
+  const { dialog, stop } = plain;
+  try {
+    const used = answersOf(plain, draft);
+    const database = used.answers[section] ?? used.answers.storeDatabase;
+    const target = await connectionTarget(section, database, used.answers.options.encryption, used.secrets);
+    const options = { pins: used.pins, appName: 'storedb', connectTimeoutMs: connectTimeout };
+    for await (const event of probeConnection({ ...target, database: database.name }, options, stop.signal)) {
+      if (event.status === 'working') continue;
+      dialog.say(`  ${event.status.padEnd(8)} ${event.label}: ${event.message}`);
+      if (event.hint !== undefined) dialog.say(`           Next: ${event.hint}`);
+      if (event.status !== 'failed') continue;
+      return (await offerTrust(plain, event.details)) ? await testConnection(plain, section, draft) : false;
+    }
+    return true;
+  } catch (error) {
+    sayFailure(dialog, error);
+    return false;
+  }
+}
+
+/** Offers to accept the certificate that a failure tells of; true when it was. */
+export async function offerTrust(
+  { dialog, pins }: Plain,
+  details: Readonly<Record<string, string | number>> | undefined,
+): Promise<boolean> {
+  const certificate = certificateIn(details);
+  if (certificate === undefined) return false;
+  const reply = await dialog.ask('  Trust this certificate for this server (y/n) [n]: ');
+  if (!/^y/i.test(reply ?? '')) return false;
+  await pins.keep(certificate.serverKey, certificate.fingerprint);
+  return true;
+}

@@ -1,0 +1,254 @@
+import { focusedItem, isList, isTyping, itemsOf } from './items.ts';
+import type { Binding, Screen } from './keys.ts';
+import { pageBeside, stepOf } from './page-order.ts';
+import { certificateOf } from './trust.ts';
+import type { WizardState } from './wizard.ts';
+
+const everywhere: readonly Screen[] = [
+  'step',
+  'review',
+  'progress',
+  'result',
+  'help',
+  'text',
+  'jump',
+  'quit',
+];
+const isMade = (state: WizardState) => state.planning?.status === 'made';
+const hasFailed = (state: WizardState) => state.planning?.status === 'failed';
+const hasLists = (state: WizardState) => {
+  const item = focusedItem(state);
+  return item?.kind === 'field' && isList(item.field, state);
+};
+const hasRow = (state: WizardState) => {
+  const item = focusedItem(state);
+  const kind = item?.kind === 'field' ? item.field.kind : undefined;
+  return (kind === 'choice' || kind === 'switch') && !hasLists(state);
+};
+const hasMany = (state: WizardState) => itemsOf(state).length > 1;
+const isRunFailed = (state: WizardState) => state.end !== undefined && state.end.exit !== 'done';
+
+/**
+ * Every key there is, in the order of the key line. The matcher, the key line and the help page all read this table;
+ * the first open binding of a key counts.
+ */
+export const bindings: readonly Binding[] = [
+  {
+    command: 'go-on',
+    keys: ['enter'],
+    label: 'Enter',
+    words: enterWords,
+    on: ['step'],
+    isOpen: (state) => state.probe?.isWorking !== true || focusedItem(state)?.kind !== 'test',
+  },
+  {
+    command: 'start-run',
+    keys: ['enter'],
+    label: 'Enter',
+    words: 'start',
+    on: ['review'],
+    isOpen: isMade,
+  },
+  {
+    command: 'try-again',
+    keys: ['enter', 'r'],
+    label: 'Enter',
+    words: 'try again',
+    on: ['review'],
+    isOpen: hasFailed,
+  },
+  { command: 'finish', keys: ['enter'], label: 'Enter', words: 'finish', on: ['result'] },
+  { command: 'take-choice', keys: ['enter', ' '], label: 'Enter', words: 'choose', on: ['jump', 'quit'] },
+  { command: 'close', keys: ['escape', 'enter', 'q'], label: 'Esc', words: 'close', on: ['help', 'text'] },
+  { command: 'close', keys: ['escape'], label: 'Esc', words: 'back', on: ['jump', 'quit'] },
+  { command: 'show-sql', keys: ['s'], label: 'S', words: 'T-SQL', on: ['review'], isOpen: isMade },
+  { command: 'change-answer', keys: ['e'], label: 'E', words: 'change', on: ['review'] },
+  { command: 'write-answers', keys: ['w'], label: 'W', words: 'write answers file', on: ['review'] },
+  { command: 'read-log', keys: ['l'], label: 'L', words: 'read the log', on: ['result'] },
+  { command: 'try-again', keys: ['r'], label: 'R', words: 'try again', on: ['result'], isOpen: isRunFailed },
+  {
+    command: 'go-back',
+    keys: ['escape'],
+    label: 'Esc',
+    words: 'back',
+    on: ['step', 'review'],
+    isOpen: (state) => pageBeside(state, -1) !== undefined,
+  },
+  {
+    command: 'trust-certificate',
+    keys: ['t'],
+    label: 'T',
+    words: 'trust',
+    on: ['step', 'review'],
+    isOpen: (state) => certificateOf(state) !== undefined && !isTyping(state),
+  },
+  {
+    command: 'test-connection',
+    keys: ['r'],
+    label: 'R',
+    words: 'test again',
+    on: ['step'],
+    isOpen: (state) => state.probe !== undefined && !state.probe.isWorking && !isTyping(state),
+  },
+  {
+    command: 'continue-saved',
+    keys: ['c'],
+    label: 'C',
+    words: 'continue',
+    on: ['step'],
+    isOpen: (state) => state.saved !== undefined && state.page === 'task',
+  },
+  {
+    command: 'choose-next',
+    keys: ['down', ' '],
+    label: 'Up/Down',
+    words: 'move',
+    on: ['step'],
+    isOpen: hasLists,
+  },
+  {
+    command: 'choose-previous',
+    keys: ['up'],
+    label: 'Up',
+    words: 'choose',
+    on: ['step'],
+    isOpen: hasLists,
+    isQuiet: true,
+  },
+  {
+    command: 'choose-next',
+    keys: ['right', ' '],
+    label: 'Left/Right',
+    words: 'choose',
+    on: ['step'],
+    isOpen: hasRow,
+  },
+  {
+    command: 'choose-previous',
+    keys: ['left'],
+    label: 'Left',
+    words: 'choose',
+    on: ['step'],
+    isOpen: hasRow,
+    isQuiet: true,
+  },
+  {
+    command: 'choose-next',
+    keys: ['down', 'right', 'tab'],
+    label: 'Up/Down',
+    words: 'choose',
+    on: ['jump', 'quit'],
+  },
+  {
+    command: 'choose-previous',
+    keys: ['up', 'left', 'shift+tab'],
+    label: 'Up',
+    words: 'choose',
+    on: ['jump', 'quit'],
+    isQuiet: true,
+  },
+  {
+    command: 'focus-next',
+    keys: ['tab', 'down'],
+    label: 'Tab',
+    words: 'next',
+    on: ['step'],
+    isOpen: hasMany,
+  },
+  {
+    command: 'focus-previous',
+    keys: ['shift+tab', 'up'],
+    label: 'Shift+Tab',
+    words: 'the field before',
+    on: ['step'],
+    isOpen: hasMany,
+    isQuiet: true,
+  },
+  {
+    command: 'go-on',
+    keys: [' '],
+    label: 'Space',
+    words: 'press the button',
+    on: ['step'],
+    isOpen: (state) => ['test', 'suggestion'].includes(focusedItem(state)?.kind ?? ''),
+    isQuiet: true,
+  },
+  { command: 'scroll-down', keys: ['down'], label: 'Up/Down', words: 'scroll', on: ['help', 'text'] },
+  {
+    command: 'scroll-down',
+    keys: ['down'],
+    label: 'Down',
+    words: 'scroll',
+    on: ['review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'scroll-up',
+    keys: ['up'],
+    label: 'Up',
+    words: 'scroll',
+    on: ['help', 'text', 'review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'page-down',
+    keys: ['page-down', ' '],
+    label: 'PgUp/PgDn',
+    words: 'a screen further',
+    on: ['help', 'text', 'review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'page-up',
+    keys: ['page-up'],
+    label: 'PgUp',
+    words: 'a screen back',
+    on: ['help', 'text', 'review', 'progress', 'result'],
+    isQuiet: true,
+  },
+  {
+    command: 'open-help',
+    keys: ['?', 'f1'],
+    label: '?',
+    words: 'help',
+    on: ['review', 'progress', 'result'],
+  },
+  {
+    command: 'open-help',
+    keys: ['?', 'f1'],
+    label: '?',
+    words: 'help',
+    on: ['step'],
+    isOpen: (state) => !isTyping(state),
+  },
+  {
+    command: 'open-help',
+    keys: ['f1', 'ctrl+g'],
+    label: 'F1',
+    words: 'help',
+    on: ['step'],
+    isOpen: isTyping,
+  },
+  {
+    command: 'ask-to-quit',
+    keys: ['ctrl+c'],
+    label: 'Ctrl+C',
+    words: (state) => (state.page === 'progress' ? 'stop safely' : 'quit'),
+    on: everywhere,
+  },
+  {
+    command: 'redraw',
+    keys: ['ctrl+r', 'ctrl+l'],
+    label: 'Ctrl+R',
+    words: 'draw the screen again',
+    on: everywhere,
+    isQuiet: true,
+  },
+];
+
+function enterWords(state: WizardState): string {
+  const item = focusedItem(state);
+  if (item?.kind === 'test' && state.probe === undefined) return 'test';
+  if (item?.kind === 'suggestion') return 'take this server';
+  return stepOf(state)?.id === 'task' ? 'choose' : 'go on';
+}
