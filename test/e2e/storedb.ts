@@ -8,7 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 import sql from 'mssql';
 
 /** The program under test: the bundle, or the executable that STOREDB_TEST_PROGRAM names. */
-const program =
+export const program =
   process.env.STOREDB_TEST_PROGRAM ?? join(import.meta.dirname, '..', '..', 'dist', 'app', 'main.mjs');
 if (!existsSync(program)) throw new Error(`${program} is missing: run "node build.mjs --bundle" first`);
 

@@ -10,6 +10,7 @@ export class TerminalModel {
   cursor = { x: 0, y: 0 };
   isCursorShown = true;
   #cells: string[][] = [];
+  #unfinished = '';
 
   constructor(columns: number, rows: number) {
     this.columns = columns;
@@ -27,7 +28,8 @@ export class TerminalModel {
   }
 
   write(data: string): void {
-    let rest = data;
+    let rest = this.#unfinished + data;
+    this.#unfinished = '';
     while (rest !== '') {
       const sequence = /^\u{1B}\[([?>]?)([\d;]*)([A-Za-z])/u.exec(rest);
       if (sequence !== null) {
@@ -36,6 +38,11 @@ export class TerminalModel {
         continue;
       }
       const character = String.fromCodePoint(rest.codePointAt(0) ?? 0);
+      // A terminal gets its bytes in pieces.
+      if (/^\u{1B}(\[[?>]?[\d;]*)?$/u.test(rest)) {
+        this.#unfinished = rest;
+        return;
+      }
       if (character === '\u{1B}') throw new Error(`Unknown escape ${JSON.stringify(rest.slice(0, 12))}`);
       this.#put(character);
       rest = rest.slice(character.length);

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { askStep } from '../../src/cli/plain-questions.ts';
+import type { LineDialog } from '../../src/cli/terminal/line-dialog.ts';
+import { startingDraft } from '../../src/core/answers/draft.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { type Draft, steps } from '../../src/core/steps/index.ts';
+
+const draft: Draft = { task: 'store-database', ...startingDraft() };
+const step = (id: string) => steps.find((each) => each.id === id)!;
+
+/** A technician who types these lines; what was asked and said is kept. */
+function technician(...lines: readonly string[]): LineDialog & { readonly said: string[] } {
+  const left = [...lines];
+  const said: string[] = [];
+  const next = (question: string) => {
+    said.push(question);
+    return left.shift();
+  };
+  return {
+    said,
+    say: (text) => said.push(text),
+    ask: async (question) => next(question),
+    askUnseen: async (question) => {
+      const line = next(question);
+      return line === undefined ? undefined : new Secret(line);
+    },
+    close: () => undefined,
+  };
+}
+
+describe('the questions line by line', () => {
+  it('have the numbers and words of the screens', async () => {
+    const dialog = technician('HOUSTON', 'usrt');
+    const answer = await askStep(step('identification'), draft, dialog);
+    expect(answer).toMatchObject({
+      kind: 'answered',
+      draft: { 'identification.storeId': 'HOUSTON', 'identification.dataAreaId': 'usrt' },
+    });
+    expect(dialog.said[0]).toContain('Step 2 of 7  Identification');
+  });
+
+  it('take what stands in brackets with Enter, and the number or the word of a choice', async () => {
+    const dialog = technician('SRV01', '', '2', 'setup', 'Pa55-canary');
+    const answer = await askStep(step('store-database'), draft, dialog);
+    expect(answer).toMatchObject({
+      kind: 'answered',
+      draft: { 'storeDatabase.name': 'AXRETAILPOS', 'storeDatabase.auth.kind': 'sql' },
+    });
+    expect(dialog.said.join('\n')).not.toContain('Pa55-canary');
+    expect(JSON.stringify(answer)).not.toContain('Pa55-canary');
+  });
+
+  it('ask again, and say what to type, when an answer is wrong or missing', async () => {
+    const dialog = technician('', 'SRV01', 'x'.repeat(200), '', 'sql', 'setup', '', 'geheim');
+    const answer = await askStep(step('store-database'), draft, dialog);
+    expect(answer.kind).toBe('answered');
+    const said = dialog.said.join('\n');
+    expect(said).toContain('! Server is missing');
+    expect(said).toContain('! The database name is too long');
+    expect(said).toContain('! Password is missing: type it.');
+  });
+
+  it('go back by one with <, and to the step before from the first', async () => {
+    const once = technician('HOUSTON', '<', 'DALLAS', 'usrt');
+    expect(await askStep(step('identification'), draft, once)).toMatchObject({
+      draft: { 'identification.storeId': 'DALLAS' },
+    });
+    expect((await askStep(step('identification'), draft, technician('<'))).kind).toBe('back');
+  });
+
+  it('help with ?', async () => {
+    const dialog = technician('?', '', '');
+    await askStep(step('identification'), draft, dialog);
+    expect(dialog.said.join('\n')).toContain('letter for letter');
+  });
+
+  it('end when there will be no more lines', async () => {
+    expect((await askStep(step('identification'), draft, technician())).kind).toBe('quit');
+  });
+
+  it('do not go on with what this version cannot do yet', async () => {
+    const dialog = technician('2', '1');
+    expect((await askStep(step('task'), draft, dialog)).kind).toBe('answered');
+    expect(dialog.said.join('\n')).toContain('Not in this version yet');
+  });
+});

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TerminalModel } from '../screens/terminal-model.ts';
+import { program, Workplace } from './storedb.ts';
+
+// A pseudo-terminal without a native module: util-linux' script, where there is one.
+const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+
+let place: Workplace;
+let opened: Terminal | undefined;
+beforeAll(async () => {
+  place = await Workplace.make();
+});
+afterEach(() => {
+  opened?.child.kill('SIGKILL');
+});
+afterAll(() => place.remove());
+
+/** storedb in a terminal of 80 columns and 24 rows. */
+class Terminal {
+  readonly child: ChildProcess;
+  readonly finished: Promise<number | null>;
+  everything = '';
+  /** What is shown; undefined while plain lines are all there is. */
+  readonly screen = new TerminalModel(80, 24);
+  #changed: () => void = () => undefined;
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const words = [process.execPath, program, '--log-dir', place.logs, ...args].map((word) => `'${word}'`);
+    const command = `stty cols 80 rows 24; exec ${words.join(' ')}`;
+    this.child = spawn('script', ['-qefc', command, '/dev/null'], {
+      cwd: place.folder,
+      env: {
+        ...process.env,
+        STOREDB_STATE_DIR: join(place.folder, 'state'),
+        LC_ALL: 'C.UTF-8',
+        TERM: 'xterm',
+        ...env,
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.everything += text;
+      this.screen.write(text);
+      this.#changed();
+    });
+    this.finished = new Promise((resolve) => this.child.once('close', resolve));
+    opened = this;
+  }
+
+  press(keys: string): void {
+    this.child.stdin?.write(keys);
+  }
+
+  /** Resolves when the screen shows the text; the test's own time limit ends a wait in vain. */
+  async shows(text: string): Promise<string> {
+    while (!this.screen.text().includes(text)) {
+      await new Promise<void>((resolve, reject) => {
+        this.#changed = resolve;
+        this.finished.then((code) =>
+          reject(new Error(`ended with ${code} before "${text}":\n${this.everything}`)),
+        );
+      });
+    }
+    return this.screen.text();
+  }
+}
+
+describe.skipIf(!hasScript)('the wizard in a terminal', () => {
+  it('gets through on the practice server with Enter alone, typed ahead', async () => {
+    const terminal = new Terminal(['--practice']);
+    terminal.press('\r\r\r\r');
+    const review = await terminal.shows('Enter start');
+    expect(review).toContain('Create the database AXRETAILPOS');
+    expect(review).toContain('practice server, not SQL Server');
+    terminal.press('\r');
+    expect(await terminal.shows('Enter finish')).toContain('Store database creation was successful.');
+    terminal.press('\r');
+    expect(await terminal.finished).toBe(0);
+    // The alternate screen leaves nothing behind: the summary stands on the normal one.
+    const after = terminal.everything.slice(terminal.everything.lastIndexOf('\u{1B}[?1049l'));
+    expect(after).toContain('Store database creation was successful.');
+    expect(after).toMatch(/Log: \S+summary\.txt/);
+    expect(after).toMatch(/Next one: storedb --practice apply \S+answers\.yaml/);
+  });
+
+  it('leaves a log folder whose answers repeat the run', async () => {
+    const [folder = ''] = await readdir(place.logs);
+    const path = join(place.logs, folder, 'answers.yaml');
+    expect(await readFile(path, 'utf8')).toContain("password: 'prompt:'");
+    const again = await place.run(['--practice', 'apply', path]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('leaves with 10 and a terminal in order when it is quit', async () => {
+    const terminal = new Terminal([]);
+    await terminal.shows('What do you want to set up?');
+    terminal.press('\u{3}');
+    await terminal.shows('Leave the wizard?');
+    terminal.press('\u{3}');
+    expect(await terminal.finished).toBe(10);
+    expect(terminal.everything).toContain('\u{1B}[?2004l');
+    expect(terminal.everything).toContain('\u{1B}[?1049l');
+    expect(terminal.everything).toContain('\u{1B}[?25h');
+  });
+
+  it('offers the answers of the wizard that was cut off, without their password', async () => {
+    const first = new Terminal([]);
+    await first.shows('What do you want to set up?');
+    first.press('\rHOUSTON\tusrt\r');
+    await first.shows('Test connection');
+    first.press('SRV01\t\t\tsetup\tPa55-canary\r');
+    await first.shows('Encryption');
+    first.child.kill('SIGTERM');
+    await first.finished;
+    const second = new Terminal([]);
+    expect(await second.shows('press C')).toContain('HOUSTON');
+    second.press('c');
+    await second.shows('Options');
+    expect(await place.everythingWritten()).not.toContain('Pa55-canary');
+    expect(first.everything + second.everything).not.toContain('Pa55-canary');
+    second.press('\u{3}\u{3}');
+    await second.finished;
+  });
+
+  it('asks line by line with --plain', async () => {
+    const terminal = new Terminal(['--practice', '--plain']);
+    terminal.press('\rHOUSTON\rusrt\r\r\r\r\r\r\r\r\r');
+    await terminal.shows('e = change');
+    terminal.press('yes\r');
+    expect(await terminal.finished).toBe(0);
+    expect(terminal.everything).toContain('Store database creation was successful.');
+    expect(terminal.everything).toMatch(/Next one: storedb --practice apply/);
+  });
+});
