@@ -1,4 +1,4 @@
--- Parameters, and the version of the database (POSISINFO).
+-- title: Create the tables of parameters and of the version
 
 CREATE TABLE dbo.[COMPANYINFO] (
   [DATAAREA] nvarchar(4) NOT NULL CONSTRAINT [DF_COMPANYINFO_DATAAREA] DEFAULT (N''),

@@ -1,4 +1,4 @@
--- Currencies and exchange rates.
+-- title: Create the tables of currencies and exchange rates
 
 CREATE TABLE dbo.[CURRENCY] (
   [CURRENCYCODE]      nvarchar(3) NOT NULL,

@@ -1,4 +1,4 @@
--- Tax.
+-- title: Create the tables of taxes
 
 CREATE TABLE dbo.[RETAILSALESTAXOVERRIDE] (
   [CODE]                    nvarchar(25) NOT NULL,

@@ -1,4 +1,4 @@
--- Stores, channels and tenders.
+-- title: Create the tables of stores, channels and tenders
 
 CREATE TABLE dbo.[DLVMODE] (
   [CODE]                   nvarchar(10) NOT NULL,

@@ -1,4 +1,4 @@
--- Registers, layouts and receipts.
+-- title: Create the tables of registers, layouts and receipts
 
 CREATE TABLE dbo.[POSSEEDVALUES] (
   [TYPEID]     int NOT NULL,

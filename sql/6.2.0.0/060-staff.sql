@@ -1,4 +1,4 @@
--- Staff and permissions.
+-- title: Create the tables of staff and permissions
 
 CREATE TABLE dbo.[HCMJOB] (
   [JOBID]            nvarchar(25) NOT NULL CONSTRAINT [DF_HCMJOB_JOBID] DEFAULT (N''),

@@ -1,4 +1,4 @@
--- Customers, parties and addresses.
+-- title: Create the tables of customers and addresses
 
 CREATE TABLE dbo.[CUSTGROUP] (
   [CUSTGROUP]  nvarchar(10) NOT NULL,

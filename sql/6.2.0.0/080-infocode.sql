@@ -1,4 +1,4 @@
--- Reason codes.
+-- title: Create the tables of reason codes
 
 CREATE TABLE dbo.[RETAILINFOCODETABLE] (
   [INFOCODEID]              nvarchar(10) NOT NULL,

@@ -1,4 +1,4 @@
--- Loyalty.
+-- title: Create the tables of loyalty
 
 CREATE TABLE dbo.[RETAILLOYALTYCUSTTABLE] (
   [LOYALTYCUSTID]   nvarchar(10) NOT NULL,

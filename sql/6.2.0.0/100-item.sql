@@ -1,4 +1,4 @@
--- Products.
+-- title: Create the tables of products
 
 CREATE TABLE dbo.[BARCODESETUP] (
   [BARCODESETUPID]    nvarchar(10) NOT NULL,

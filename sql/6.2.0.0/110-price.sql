@@ -1,4 +1,4 @@
--- Prices and discounts.
+-- title: Create the tables of prices and discounts
 
 CREATE TABLE dbo.[PRICEDISCGROUP] (
   [MODULE]     int NOT NULL,

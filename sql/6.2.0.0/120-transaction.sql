@@ -1,4 +1,4 @@
--- Sales, payments and shifts.
+-- title: Create the tables of sales, payments and shifts
 
 CREATE TABLE dbo.[RETAILPOSBATCHACCOUNTTRANS] (
   [STOREID]            nvarchar(10) NOT NULL,

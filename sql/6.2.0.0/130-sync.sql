@@ -1,4 +1,4 @@
--- Offline profiles and the synchronisation log.
+-- title: Create the tables of offline profiles and their log
 
 CREATE TABLE dbo.[RETAILOFFLINEPROFILE] (
   [DESCRIPTION] nvarchar(256) NOT NULL CONSTRAINT [DF_RETAILOFFLINEPROFILE_DESCRIPTION] DEFAULT (N''),

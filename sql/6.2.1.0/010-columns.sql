@@ -1,4 +1,4 @@
--- What registers need to show and take over a shift or a suspended sale of another register.
+-- title: Add columns of open shifts and suspended sales
 
 ALTER TABLE dbo.[RETAILPOSBATCHSTAGINGTABLE] ADD
   [STATUS] int NULL,

@@ -1,4 +1,4 @@
--- Whether a register works offline at the moment.
+-- title: Create the table of registers that are offline
 
 CREATE TABLE dbo.[RETAILTERMINALSYNCSTATUS] (
   [TERMINALID] nchar(10) NOT NULL,

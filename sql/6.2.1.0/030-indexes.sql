@@ -1,4 +1,4 @@
--- Look-ups of the register and of the upload: by receipt, bar code, item and replication counter.
+-- title: Create the indexes for look-ups and uploads
 
 CREATE UNIQUE NONCLUSTERED INDEX [UX_RETAILOFFLINEPROFILE_NAME] ON dbo.[RETAILOFFLINEPROFILE] ([NAME]);
 GO

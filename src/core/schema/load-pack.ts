@@ -3,7 +3,7 @@ import { splitBatches } from '../sql/batches.ts';
 import { hashScript } from './hash.ts';
 import type { PackFiles, PackScript, SchemaPack } from './pack.ts';
 import { badPack } from './problems.ts';
-import { decodeText, isTransactional } from './script-text.ts';
+import { decodeText, isTransactional, titleOf } from './script-text.ts';
 import { listName, parseUpgradeList, type UpgradeRow } from './upgrade-list.ts';
 
 /**
@@ -39,6 +39,7 @@ async function loadScript(
     version: row.version,
     sha256: hashScript(text),
     isTransactional: isTransactional(text, row.script),
+    title: titleOf(text),
     batches,
   };
 }

@@ -5,6 +5,8 @@ export type PackScript = {
   /** Path inside the pack with forward slashes: '6.2.1.0/010-tables.sql'. It is what the journal knows it by. */
   readonly id: string;
   readonly version: string;
+  /** What it does in plain words, from `-- title:` at its head; undefined where it does not say. */
+  readonly title?: string | undefined;
   /** Of the normalised text, see hash.ts. */
   readonly sha256: string;
   /** False when its head says `-- tx: off`; then it must be safe to run again after an interruption. */

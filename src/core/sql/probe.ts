@@ -42,7 +42,7 @@ const labels: Readonly<Record<ProbeLayer, string>> = {
 
 /**
  * Tries a connection layer by layer and ends at the first layer that fails. It changes nothing, neither on the server
- * nor among the accepted certificates; a database that is missing yet is a warning, because the set-up may create it.
+ * nor among the accepted certificates; a database that does not exist yet is no problem: the set-up creates it.
  * Throws ExpectedError only for a server name that cannot be one, and the signal's reason.
  */
 export async function* probeConnection(
@@ -125,18 +125,26 @@ async function signedIn(
       () => undefined,
       signal,
     );
-    return {
-      session,
-      note: {
-        layer: 'sign-in',
-        label: 'Database',
-        status: 'warning',
-        message: error.message,
-        hint: error.hint,
-        details: error.details,
-      },
-    };
+    return { session, note: await databaseNote(session, error, reached.target.database ?? '', signal) };
   }
+}
+
+/** The server answers 4060 alike for a database that is missing and for one that this account may not open. */
+async function databaseNote(
+  session: SqlSession,
+  refusal: ExpectedError,
+  database: string,
+  signal: AbortSignal | undefined,
+): Promise<ProbeEvent> {
+  const found = await session.query(
+    'SELECT name FROM sys.databases WHERE LOWER(name) = LOWER(@name)',
+    { name: database },
+    signal,
+  );
+  const line = { layer: 'sign-in', label: 'Database' } as const;
+  if (found.length === 0) return { ...line, status: 'ok', message: `${database} does not exist yet` };
+  const { message, hint, details } = refusal;
+  return { ...line, status: 'warning', message, hint, details };
 }
 
 /** A test accepts no certificate for good: that is the technician's decision. */

@@ -25,8 +25,9 @@ export function runScripts({ contents, pack }: Situation, target: Target): reado
     (script): Action => ({
       id: `script:${script.id}`,
       kind: 'run-script',
-      title: `Run the script ${script.id}`,
-      risk: 'changes',
+      title:
+        script.title === undefined ? `Run the script ${script.id}` : `${script.title} (${script.version})`,
+      risk: contents === undefined ? 'creates' : 'changes',
       need: 'necessary',
       target,
       script: journaled(script, pack),
