@@ -41,7 +41,7 @@ export function createWizardHost(ports: {
   let starting: Promise<void> | undefined;
   let probe = new AbortController();
   let plan = new AbortController();
-  const run = new AbortController();
+  let run = new AbortController();
   let log: string | undefined;
   // A practice server's certificate is new at each start: it must not be remembered.
   const pins = isPractice ? memoryPins() : memory.pins;
@@ -94,6 +94,8 @@ export function createWizardHost(ports: {
       dispatch({ kind: 'run-event', event });
     };
     const { logDir } = ports;
+    // A run that was stopped can be tried again.
+    run = new AbortController();
     const options = { fingerprint, logDir, isPractice, warn, show };
     const end = await runForWizard(answersOf(draft), options, run.signal);
     log = end.log;

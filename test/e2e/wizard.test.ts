@@ -125,6 +125,21 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     await second.finished;
   });
 
+  it('stops safely at Ctrl+C and finishes when it is tried again', async () => {
+    const terminal = new Terminal(['--practice']);
+    terminal.press('\r\r\r\r');
+    await terminal.shows('Enter start');
+    // All at once: the work must not be over before it is asked to stop.
+    terminal.press('\r\u{3}\u{3}');
+    expect(await terminal.shows('Enter finish')).toContain('Stopped');
+    terminal.press('r');
+    await terminal.shows('Enter start');
+    terminal.press('\r');
+    expect(await terminal.shows('Enter finish')).toContain('Store database creation was successful.');
+    terminal.press('\r');
+    expect(await terminal.finished).toBe(0);
+  });
+
   it('asks line by line with --plain', async () => {
     const terminal = new Terminal(['--practice', '--plain']);
     terminal.press('\rHOUSTON\rusrt\r\r\r\r\r\r\r\r\r');
