@@ -140,11 +140,16 @@ describe('a connection test', () => {
     );
   });
 
-  it('takes a missing database as one that may yet be created', async () => {
-    const srv = await server(undefined, {
-      refuse: ({ database }) =>
-        database === 'NEW' ? refused([4060, 'Cannot open database'], [18456, 'Login failed']) : undefined,
-    });
+  it('warns of a database that is there but may not be opened', async () => {
+    const srv = await server(
+      ({ sink, text }) => {
+        if (text.includes('sys.databases')) row(sink, { name: 'NEW' });
+      },
+      {
+        refuse: ({ database }) =>
+          database === 'NEW' ? refused([4060, 'Cannot open database'], [18456, 'Login failed']) : undefined,
+      },
+    );
     const lines = short(await probe(target(`127.0.0.1,${srv.port}`, { database: 'NEW' })));
     expect(lines.slice(3, 5)).toEqual([
       'Sign in | setup | ok',
