@@ -15,6 +15,8 @@ const everywhere: readonly Screen[] = [
   'quit',
 ];
 const isMade = (state: WizardState) => state.planning?.status === 'made';
+const isEmpty = ({ planning }: WizardState) =>
+  planning?.status === 'made' && planning.plan.actions.length === 0;
 const hasFailed = (state: WizardState) => state.planning?.status === 'failed';
 const hasLists = (state: WizardState) => {
   const item = focusedItem(state);
@@ -45,7 +47,7 @@ export const bindings: readonly Binding[] = [
     command: 'start-run',
     keys: ['enter'],
     label: 'Enter',
-    words: 'start',
+    words: (state) => (isEmpty(state) ? 'finish' : 'start'),
     on: ['review'],
     isOpen: isMade,
   },

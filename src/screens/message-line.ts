@@ -31,7 +31,10 @@ export function messageOf(state: WizardState): Message {
 function helpOf(state: WizardState): string {
   switch (state.page) {
     case 'review':
-      return state.planning?.status === 'made' ? 'Nothing is changed until you press Enter.' : '';
+      if (state.planning?.status !== 'made') return '';
+      return state.planning.plan.actions.length === 0
+        ? 'Enter writes that into a log and ends.'
+        : 'Nothing is changed until you press Enter.';
     case 'progress':
       return state.run?.isStopping === true
         ? 'Stopping at the next safe place. Ctrl+C again ends at once; the work can be continued all the same.'

@@ -1,4 +1,4 @@
-import { wrapped } from './text-width.ts';
+import { printable, wrapped } from './text-width.ts';
 import type { Meaning } from './theme.ts';
 
 /** One line of a page as data; a widget draws each kind. Pages are lists of these, so that their height is known. */
@@ -65,7 +65,8 @@ export function textRows(
   width: number,
   { meaning = 'plain', indent = 0 }: { readonly meaning?: Meaning; readonly indent?: number } = {},
 ): readonly Row[] {
-  return wrapped(text, width - indent).map((line) => ({ kind: 'text', text: line, meaning, indent }));
+  const lines = text.split('\n').map(printable).join('\n');
+  return wrapped(lines, width - indent).map((line) => ({ kind: 'text', text: line, meaning, indent }));
 }
 
 /** The rows of a page, and which of them has to be in sight. */

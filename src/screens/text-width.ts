@@ -7,6 +7,16 @@ export function characters(text: string): readonly string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
+/**
+ * The text as it may be drawn: tabs become blanks, and characters that would move the cursor or turn the direction of
+ * writing become `?`. Names and messages come from servers and files.
+ */
+export function printable(text: string): string {
+  return text
+    .replaceAll('\t', '    ')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u{202A}-\u{202E}\u{2066}-\u{2069}]/gu, '?');
+}
+
 /** Columns that the text takes on the screen; wide characters take two. */
 export function widthOf(text: string): number {
   return stringWidth(text);

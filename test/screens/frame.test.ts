@@ -12,6 +12,7 @@ import {
   freshWizard,
   keys,
   large,
+  outcome,
   reviewed,
   samplePlan,
   small,
@@ -70,6 +71,27 @@ describe('a frame', () => {
       }
     },
   );
+
+  it('keeps its shape whatever stands in names and messages', async () => {
+    const hostile = '\u{1B}[2J\t\r\n店舗\u{202E}\u{1F3EA}e\u{301}'.repeat(4);
+    const plan = samplePlan();
+    const states = [
+      reviewed({}, { ...plan, facts: [{ label: 'Server', value: hostile }], warnings: [] }),
+      reviewed({}, { ...plan, actions: plan.actions.map((action) => ({ ...action, title: hostile })) }),
+      outcome(typed(wizardOn('options'), '\r'), {
+        kind: 'plan-failed',
+        id: 1,
+        failure: { message: hostile, hint: hostile },
+      }).state,
+    ];
+    for (const size of [large, small])
+      for (const state of states) {
+        const text = await screenText({ ...state, size });
+        expect(text.split('\n').length).toBe(frameHeight(size));
+        expect(text.split('\n')[1]).toContain('Step 5 of 7  Review');
+        expect(text).not.toContain('\u{202E}');
+      }
+  });
 
   it('keeps what has the attention in sight', () => {
     fc.assert(

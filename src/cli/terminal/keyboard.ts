@@ -36,7 +36,10 @@ export function readKeys(
     const lone = isRemote ? escapeWait.remote : escapeWait.here;
     timer = setTimeout(() => take(flushKeys(pending)), waiting === 'escape' ? lone : sequenceWait);
   };
+  // A terminal that is gone reads as an error; the process hears of it by SIGHUP.
+  const onError = () => undefined;
   input.setRawMode(true);
+  input.on('error', onError);
   input.on('data', onData);
   input.resume();
   return () => {

@@ -1,17 +1,17 @@
 import { Text } from 'ink';
-import type { ReactNode } from 'react';
+import { printable } from '../text-width.ts';
 import { looks, type Meaning } from '../theme.ts';
 
 type Props = {
   readonly meaning?: Meaning;
-  readonly children: ReactNode;
+  readonly children: string;
 };
 
 /** Text that looks as its meaning says, on one line. */
 export function Styled({ meaning = 'plain', children }: Props) {
   return (
     <Text wrap="truncate" {...looks[meaning]}>
-      {children}
+      {printable(children)}
     </Text>
   );
 }
