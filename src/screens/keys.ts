@@ -40,6 +40,8 @@ export type Binding = {
   /** As it stands on the key: "Esc". */
   readonly label: string;
   readonly words: string | ((state: WizardState) => string);
+  /** More words, for the help page. */
+  readonly help?: string;
   readonly on: readonly Screen[];
   /** Whether it does anything now. */
   readonly isOpen?: (state: WizardState) => boolean;

@@ -1,7 +1,5 @@
 import { relevantFields } from '../../core/answers/draft.ts';
-import { isTyping } from '../items.ts';
-import { bindings } from '../key-bindings.ts';
-import { screenOf, wordsOf } from '../keys.ts';
+import { openBindings, wordsOf } from '../keys.ts';
 import { contentWidth } from '../layout.ts';
 import { stepOf } from '../page-order.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
@@ -51,14 +49,13 @@ const pageHelp: Readonly<Record<string, string>> = {
   result: 'The work has ended. The log folder has a summary, the T-SQL, and the answers without passwords.',
 };
 
+/** The keys that work on the page below the help. */
 function keyRows(state: WizardState): readonly Row[] {
   const under = { ...state, overlay: undefined };
-  const screen = screenOf(under);
-  const shown = bindings.filter((binding) => binding.on.includes(screen));
-  const isHere = (label: string) => label !== 'F1' || isTyping(under);
-  const list = shown
-    .filter(({ label }) => isHere(label))
-    .map((binding) => ({ label: binding.label, value: wordsOf(binding, under) }));
+  const list = openBindings(under).map((binding) => ({
+    label: binding.label,
+    value: binding.help ?? wordsOf(binding, under),
+  }));
   return pairs(list.filter((each, index) => list.findIndex((other) => isSame(each, other)) === index));
 }
 
