@@ -6,7 +6,7 @@ import { type Message, messageOf } from './message-line.ts';
 import { bodyOf } from './pages/body.ts';
 import { type Window, windowOf } from './rows.ts';
 import { cut, wrapped } from './text-width.ts';
-import { cursorColumn } from './widgets/text-field-view.tsx';
+import { cursorColumn } from './widgets/field-view.ts';
 import type { WizardState } from './wizard.ts';
 
 /** A whole screen as data: what is drawn, and where the cursor stands. */

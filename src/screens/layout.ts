@@ -10,6 +10,12 @@ export function isTooSmall({ columns, rows }: TerminalSize): boolean {
 /** Columns of blank at the left and right of everything. */
 export const margin = 1;
 
+/** Columns before every label: the pointer and a blank. */
+export const pointerWidth = 2;
+
+/** Columns between two options of a choice. */
+export const choiceGap = 2;
+
 /** Longer lines than these are hard to read on a wide screen. */
 const widest = 110;
 

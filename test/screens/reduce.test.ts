@@ -89,6 +89,15 @@ describe('going through the questions', () => {
     expect(state.draft['identification.storeId']).toBe('HOUSTON');
   });
 
+  it('asks for the password again before the review, because it was not kept', () => {
+    const values = { 'storeDatabase.server': 'SRV01', 'storeDatabase.auth.user': 'setup' };
+    const saved = { savedAt: new Date(), step: 'options', values } as const;
+    const state = outcome(freshWizard(), { kind: 'saved-found', saved }, ...keys('c\r')).state;
+    expect(state.page).toBe('store-database');
+    expect(state.focus).toBe('storeDatabase.auth.password');
+    expect(state.problems).toHaveLength(1);
+  });
+
   it('proposes a server of this computer, and lets another one be taken with the arrows and Enter', () => {
     const servers = ['.\\SQLEXPRESS', '.'];
     const state = outcome(typed(freshWizard(), '\r\r'), { kind: 'servers-found', servers }).state;

@@ -1,7 +1,7 @@
 import type { Field } from '../../core/steps/index.ts';
 import { glyphSets } from '../glyphs.ts';
 import { isList, itemsOf, testFocus } from '../items.ts';
-import { contentWidth } from '../layout.ts';
+import { choiceGap, contentWidth, pointerWidth } from '../layout.ts';
 import { stepOf } from '../page-order.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
 import { characters, widthOf, wrapped } from '../text-width.ts';
@@ -47,9 +47,6 @@ function fieldRows(field: Field, labelWidth: number, isFocused: boolean, state: 
         })),
   ];
 }
-
-/** Columns before every label: the pointer and a blank. */
-export const pointerWidth = 2;
 
 function inputRows(field: Field, labelWidth: number, isFocused: boolean, state: WizardState): readonly Row[] {
   if (isList(field, state)) return listRows(field, state, isFocused);
@@ -105,9 +102,6 @@ function choiceRows(
     isFocused: isFocused && index === 0,
   }));
 }
-
-/** Columns between two options. */
-export const choiceGap = 2;
 
 function noteOf(field: Field, state: WizardState): string {
   const value = state.draft[field.key];

@@ -1,3 +1,4 @@
+import { relevantSteps } from '../../core/answers/draft.ts';
 import { focusedItem, itemsOf } from '../items.ts';
 import { pageBeside, pagesOf, stepOf } from '../page-order.ts';
 import type { Page, WizardState } from '../wizard.ts';
@@ -31,8 +32,21 @@ export function goBack(state: WizardState): Transition {
   return andThen(andThen(leaveProbe(state), leavePlan), (left) => enterPage(left, previous));
 }
 
+/** The first page before the review whose answers are not complete, as after answers were taken up without their password. */
+function incompletePage(state: WizardState): Transition | undefined {
+  for (const step of relevantSteps(state.draft)) {
+    const problems = problemsOfPage(step, state.draft);
+    const [first] = problems;
+    if (first === undefined) continue;
+    return andThen(enterPage(state, step.id), (opened) => settled({ ...opened, problems, focus: first.key }));
+  }
+  return undefined;
+}
+
 /** Opens a page. Answers are saved at each, so that a lost link costs one page at most. */
 export function enterPage(state: WizardState, page: Page): Transition {
+  const incomplete = page === 'review' ? incompletePage(state) : undefined;
+  if (incomplete !== undefined) return incomplete;
   const opened: WizardState = {
     ...state,
     page,

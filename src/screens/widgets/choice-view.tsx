@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { Glyphs } from '../glyphs.ts';
-import { choiceGap } from '../pages/step-page.ts';
+import { choiceGap, pointerWidth } from '../layout.ts';
 import type { Row } from '../rows.ts';
 import { cut, padded } from '../text-width.ts';
 import { Pointer } from './pointer.tsx';
@@ -47,9 +47,7 @@ export function OptionView({ row, isFocused, width, glyphs }: Props<'option'> & 
     <Box>
       <Pointer isFocused={row.isChosen} glyphs={glyphs} />
       <Styled meaning={isFocused ? 'focused' : 'plain'}>{padded(row.label, row.labelWidth)}</Styled>
-      <Styled>{cut(row.note, width - row.labelWidth - pointerRoom, glyphs.cut)}</Styled>
+      <Styled>{cut(row.note, width - row.labelWidth - pointerWidth, glyphs.cut)}</Styled>
     </Box>
   );
 }
-
-const pointerRoom = 2;

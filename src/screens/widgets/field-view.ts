@@ -1,3 +1,6 @@
+import type { Glyphs } from '../glyphs.ts';
+import { pointerWidth } from '../layout.ts';
+import type { Row } from '../rows.ts';
 import { characters, widthOf } from '../text-width.ts';
 
 /** The part of a text that a field shows, and the column of the cursor in it. */
@@ -31,4 +34,21 @@ export function fieldView(text: string, cursor: number, width: number, mark: str
     to += 1;
   }
   return { text: to < all.length ? shown + mark : shown, column };
+}
+
+export type FieldRow = Extract<Row, { kind: 'text-field' }>;
+
+/** The column of the cursor in the row of the field that has the attention. */
+export function cursorColumn(row: FieldRow, width: number, glyphs: Glyphs): number {
+  const { column } = fieldView(row.value, row.cursor, fieldRoom(row, width), glyphs.cut);
+  return pointerWidth + row.labelWidth + column;
+}
+
+/** A field wider than this looks as if it wanted to be filled. */
+const widestField = 40;
+
+/** Columns that the field's text may take in a row of this width. */
+export function fieldRoom({ labelWidth, note }: FieldRow, width: number): number {
+  const noteRoom = note === '' ? 0 : widthOf(note) + 2;
+  return Math.max(4, Math.min(widestField, width - pointerWidth - labelWidth - noteRoom));
 }
