@@ -12,6 +12,8 @@ export type Runtime = {
   readonly database: Database;
   /** One instant for the whole statement, as GETDATE() gives it. */
   readonly now: Date;
+  /** The statement changes a table: inside of it @@TRANCOUNT counts the statement's own transactions too. */
+  readonly isChange?: boolean;
 };
 
 /** An error of a statement with SQL Server's number; the interpreter decides what it aborts. `line` is added where it is caught. */

@@ -201,8 +201,10 @@ class Scanner {
   }
 
   private money(start: number, signLength: number): Token {
-    const written = this.match(/\d*\.?\d*/y, start + signLength);
-    return this.token('money', start, start + signLength + written.length, written === '' ? '0' : written);
+    // A sign belongs to the amount where digits follow it: $-1.5.
+    const signed = this.match(/(?:[-+](?=\.?\d))?\d*\.?\d*/y, start + signLength);
+    const amount = signed.replace(/^\+/, '');
+    return this.token('money', start, start + signLength + signed.length, amount === '' ? '0' : amount);
   }
 
   private word(start: number): Token {

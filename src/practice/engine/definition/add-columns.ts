@@ -44,6 +44,7 @@ export const addColumns = (
       definition,
       place,
       isKey ? new Set([foldName(definition.name.text)]) : keys,
+      true,
     );
     return { definition, column };
   });

@@ -84,6 +84,7 @@ export const addColumn = (
   definition: ColumnDefinition,
   place: BuildPlace,
   keyColumns: ReadonlySet<string>,
+  isAlteration = false,
 ): Column => {
   const name = definition.name.text;
   const folded = foldName(name);
@@ -92,7 +93,7 @@ export const addColumn = (
       2705,
       `Column names in each table must be unique. Column name '${name}' in table '${table.name}' is specified more than once.`,
       16,
-      3,
+      isAlteration ? 4 : 3,
     );
   }
   const type = columnType(table, definition, place);

@@ -234,8 +234,8 @@ export class Binding implements Scope {
     return this.windows?.(expression) ?? this.grouped?.computed(expression);
   }
 
-  userFunction(name: ObjectName, args: readonly Compiled[]): Compiled | undefined {
-    return compileUserFunction(name, args, this.context);
+  userFunction(name: ObjectName, args: readonly (Compiled | undefined)[]): Compiled | undefined {
+    return compileUserFunction(name, args, this);
   }
 
   updateOf(column: string): (frame: Frame) => boolean {

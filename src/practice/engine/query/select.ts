@@ -1,7 +1,7 @@
 /** Compiles one SELECT: from, where, group, having, windows, select list, distinct, order, top. */
 
 import type { Expression, Query, QueryBody, SelectItem } from '../../language/syntax.ts';
-import { SqlError } from '../extension.ts';
+import { Refusal, SqlError } from '../extension.ts';
 import { rowKey } from '../rows/index-key.ts';
 import type { Execution, RowFrame } from '../run/context.ts';
 import { type Compiled, compileCondition, compileExpression } from '../scalar/index.ts';
@@ -68,6 +68,7 @@ export const compileSelect = (
     );
   }
 
+  refuseDependentAssignments(body.items);
   const columns = items.map((item) => item.column);
   if (grouping !== undefined) grouping.clause = 'order';
   const sort = compileSort(ordering, items, columns, binding, body.distinct);
@@ -317,6 +318,23 @@ const filteredSingle = (where: ReturnType<typeof predicatesOf>): typeof singleRo
     if (where.every((predicate) => predicate.test(frame) === true)) yield* singleRow.open(frame);
   },
 });
+
+/**
+ * SQL Server does not say in which order the assignments of one SELECT happen, so neither answer would be right.
+ * https://learn.microsoft.com/sql/t-sql/language-elements/select-local-variable-transact-sql
+ */
+const refuseDependentAssignments = (items: SelectBody['items']): void => {
+  const assignments = items.filter((item) => item.kind === 'assignment');
+  const names = new Set(assignments.map((item) => item.variable));
+  for (const { variable, expression } of assignments) {
+    const readsAnother = contains(
+      expression,
+      (node) => node.kind === 'variable' && node.name !== variable && names.has(node.name),
+    );
+    if (readsAnother)
+      throw new Refusal('a SELECT that assigns a variable and reads it in another assignment');
+  }
+};
 
 const refuseAggregates = (body: SelectBody): void => {
   if (

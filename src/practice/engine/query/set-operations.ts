@@ -5,6 +5,7 @@ import { SqlError } from '../extension.ts';
 import { foldName } from '../model.ts';
 import { rowKey } from '../rows/index-key.ts';
 import type { Execution, RowFrame } from '../run/context.ts';
+import { SeveralErrors } from '../run/several-errors.ts';
 import { commonType, compileExpression, converter } from '../scalar/index.ts';
 import type { ResultColumn, Row } from '../types.ts';
 import { Binding } from './binding.ts';
@@ -13,8 +14,6 @@ import type { CompiledQuery } from './compiled-query.ts';
 import { compareKeys, compileOffset, limited, type SortKey } from './ordering.ts';
 import { compileBody } from './query.ts';
 import type { Ordering } from './select.ts';
-
-const operators = { union: 'UNION', 'union-all': 'UNION', except: 'EXCEPT', intersect: 'INTERSECT' } as const;
 
 export const compileSetOperation = (
   body: QueryBody & { readonly kind: 'set-operation' },
@@ -97,10 +96,14 @@ export const compileSetOperation = (
       const type = columns[position]?.type ?? { kind: 'null' as const };
       return { type, descending: item.descending, position };
     }
-    throw new SqlError(
+    const problem = new SqlError(
       104,
-      `ORDER BY items must appear in the select list if the statement contains a ${operators[body.operator]}, INTERSECT or EXCEPT operator.`,
-      15,
+      'ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.',
+    );
+    if (expression.kind !== 'column') throw problem;
+    throw new SeveralErrors(
+      new SqlError(207, `Invalid column name '${expression.parts.at(-1) ?? ''}'.`),
+      problem,
     );
   });
   const offset = compileOffset(ordering.offset, new Binding(context, undefined), compileExpression);

@@ -21,14 +21,16 @@ export const bindTableFunction = (
   const { name, context } = { name: source.name, context: binding.context };
   const alias = source.alias ?? name.name;
   const system = systemViews.get(`${(name.schema ?? 'sys').toLowerCase()}.${name.name.toLowerCase()}`);
-  const arguments_ = source.arguments.map((argument) => compileExpression(argument, scope));
+  const arguments_ = source.arguments.map((argument) =>
+    argument.kind === 'default' ? undefined : compileExpression(argument, scope),
+  );
   if (system?.parameters !== undefined) {
     if (arguments_.length !== system.parameters) throw wrongArguments(name.name);
     return addLeaf(binding, { name: alias }, renamed(system.columns, source.columns, alias), {
       kind: 'rows',
       *rows(frame: RowFrame) {
         const inner = isLateral ? frame : (frame.outer ?? frame);
-        const values = arguments_.map((argument) => argument.evaluate(inner));
+        const values = arguments_.map((argument) => argument?.evaluate(inner) ?? null);
         yield* system.rows(frame.runtime, frame.runtime.database, values);
       },
     });
@@ -53,7 +55,7 @@ export const bindTableFunction = (
   }
   const parameters = object.parameters.map((parameter, i) => {
     const type = resolveType(parameter.type, database);
-    const argument = source.arguments[i]?.kind === 'default' ? undefined : arguments_[i];
+    const argument = arguments_[i];
     const given =
       argument ?? (parameter.default === undefined ? undefined : compileExpression(parameter.default, scope));
     if (given === undefined || (argument === undefined && source.arguments[i] === undefined)) {

@@ -4,16 +4,17 @@ import type { ObjectName } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
 import type { RowFrame } from '../run/context.ts';
 import { callFunction } from '../run/function-body.ts';
-import { type Compiled, converter, resolveType } from '../scalar/index.ts';
-import type { CompileContext } from './compile-context.ts';
+import { type Compiled, compileExpression, converter, resolveType } from '../scalar/index.ts';
+import type { Binding } from './binding.ts';
 import { nameText } from './compile-context.ts';
 import { findObject } from './objects.ts';
 
 export const compileUserFunction = (
   name: ObjectName,
-  args: readonly Compiled[],
-  context: CompileContext,
+  args: readonly (Compiled | undefined)[],
+  binding: Binding,
 ): Compiled | undefined => {
+  const { context } = binding;
   const found = findObject(name, context);
   if (found?.object.kind !== 'scalar-function') return undefined;
   const { object, database } = found;
@@ -36,7 +37,10 @@ export const compileUserFunction = (
   }
   const parameters = object.parameters.map((parameter, i) => {
     const type = resolveType(parameter.type, database);
-    const given = args[i];
+    // DEFAULT for a parameter that has none is NULL.
+    const given =
+      args[i] ??
+      (parameter.default === undefined ? undefined : compileExpression(parameter.default, binding));
     return {
       name: parameter.name,
       type,

@@ -1,6 +1,7 @@
 /** Compiles the statements of a batch or module before any of them runs. */
 
 import type { Statement } from '../../language/syntax.ts';
+import { SqlError } from '../extension.ts';
 import { CompileError, conditionPlan, expressionPlan, planOf } from './compile.ts';
 import type { Activation } from './context.ts';
 import { allStatements, declareVariables } from './declarations.ts';
@@ -66,6 +67,11 @@ const compile = (run: Run, statement: Statement): void => {
       conditionPlan(run, statement.condition);
       return;
     case 'set-variable':
+      if (!run.activation.variables.has(statement.variable)) {
+        throw new CompileError(
+          new SqlError(137, `Must declare the scalar variable "${statement.variable}".`, 15, 1),
+        );
+      }
       expressionPlan(run, statement.value);
       return;
     case 'declare':

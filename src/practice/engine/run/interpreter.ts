@@ -118,9 +118,13 @@ const handleProblem = (run: Run, problem: unknown, statement: Statement): Flow =
   return endsAfter(run, effect);
 };
 
-const followingOf = (problem: unknown): Pick<Message, 'number' | 'state' | 'class' | 'text'> | undefined => {
-  if (!(problem instanceof SeveralErrors)) return undefined;
-  const { number, state, class: severity, message } = problem.following;
+/** The second error of a statement that has two. */
+export const followingOf = (
+  problem: unknown,
+): Pick<Message, 'number' | 'state' | 'class' | 'text'> | undefined => {
+  const base = problem instanceof CompileError || problem instanceof LocatedError ? problem.problem : problem;
+  if (!(base instanceof SeveralErrors)) return undefined;
+  const { number, state, class: severity, message } = base.following;
   return { number, state, class: severity, text: message };
 };
 

@@ -1,6 +1,6 @@
 /** Runs SELECT, INSERT, UPDATE, DELETE, TRUNCATE: compiles, executes, fires triggers, sends the answer. */
 
-import type { DataStatement, QueryStatement, Statement } from '../../language/syntax.ts';
+import type { DataStatement, DataTarget, QueryStatement, Statement } from '../../language/syntax.ts';
 import { commands, type DataOutcome, type DataPlan } from '../data/data-plan.ts';
 import { compileInsert } from '../data/insert.ts';
 import { compileTruncate } from '../data/truncate.ts';
@@ -50,17 +50,27 @@ export const compileData = (statement: DataOrQuery, context: CompileContext): Pl
       };
     }
     case 'insert':
-      return { ...compileInsert(statement, context), writes: true };
+      return change(statement.target, compileInsert(statement, context));
     case 'update':
-      return { ...compileUpdate(statement, context), writes: true };
+      return change(statement.target, compileUpdate(statement, context));
     case 'delete':
-      return { ...compileDelete(statement, context), writes: true };
+      return change(statement.target, compileDelete(statement, context));
     case 'truncate':
       return { ...compileTruncate(statement.table, context), writes: true };
     case 'insert-bulk':
       throw new Error('a bulk load has no plan');
   }
 };
+
+const change = (target: DataTarget, plan: DataPlan): Plan => ({
+  ...plan,
+  writes: true,
+  // Table variables are outside of transactions, and so is what changes them.
+  run:
+    target.kind === 'table'
+      ? (execution, given) => plan.run({ ...execution, isChange: true }, given)
+      : plan.run,
+});
 
 export const runData = async (run: Run, statement: DataOrQuery): Promise<void> => {
   const { connection } = run;

@@ -17,7 +17,7 @@ import { CompileError } from './compile.ts';
 import type { Connection } from './connection.ts';
 import type { Activation } from './context.ts';
 import { declareVariables } from './declarations.ts';
-import { reportUncaught, runStatements } from './interpreter.ts';
+import { followingOf, reportUncaught, runStatements } from './interpreter.ts';
 import { LocatedError } from './located.ts';
 import { BatchAborted, effectOf, Raised, ScopeAborted } from './outcomes.ts';
 import { newActivation, type Run } from './run.ts';
@@ -223,6 +223,8 @@ export class ClientSession implements Session {
     if (message === undefined) throw problem;
     state.lastError = message.number;
     sink.message(message);
+    const following = followingOf(problem instanceof BadStatement ? problem.error : problem);
+    if (following !== undefined) sink.message({ ...message, ...following });
     sink.statementDone({ command: 0, isError: true, isInProcedure: run.activation.isInner });
     const ends = effectOf(message.number, false) === 'transaction' || state.options.has('xact_abort');
     const isCompileTime = problem instanceof BadStatement || problem instanceof SyntaxProblem;

@@ -60,7 +60,9 @@ export function compileCall(call: Call, scope: Scope): Compiled {
 
 function userCall(call: Call, scope: Scope): Compiled {
   const { name } = call;
-  const args = call.arguments.map((node) => compileExpression(node, scope));
+  const args = call.arguments.map((node) =>
+    node.kind === 'default' ? undefined : compileExpression(node, scope),
+  );
   const found = scope.userFunction(name, args);
   if (found) return found;
   const written = [name.database, name.schema, name.name].filter((part) => part !== undefined).join('.');

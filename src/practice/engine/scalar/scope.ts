@@ -25,7 +25,8 @@ export type Scope = {
   /** Aggregates, window functions and GROUP BY expressions that the executor computes itself; undefined = not one. Asked for every node. */
   computed(expression: Expression): Source | undefined;
   /** A user-defined scalar function; undefined = there is none of that name. */
-  userFunction(name: ObjectName, args: readonly Compiled[]): Compiled | undefined;
+  /** An argument that is undefined was written as DEFAULT. */
+  userFunction(name: ObjectName, args: readonly (Compiled | undefined)[]): Compiled | undefined;
   /** UPDATE(column), only in triggers. */
   updateOf?(column: string): (frame: Frame) => boolean;
   readonly session: SessionState;

@@ -53,7 +53,14 @@ export const sessionFunctions: readonly ScalarFunction[] = [
   ofSession('@@ROWCOUNT', INT, (session) => clampToInt(session.rowCount)),
   ofSession('ROWCOUNT_BIG', BIGINT, (session) => session.rowCount),
   ofSession('@@ERROR', INT, (session) => session.lastError),
-  ofSession('@@TRANCOUNT', INT, (session) => session.transactionCount),
+  // Inside of INSERT, UPDATE and DELETE at least 2: the user's transaction and the statement's own.
+  ofRuntime(
+    '@@TRANCOUNT',
+    INT,
+    ({ session, isChange }) =>
+      isChange === true ? Math.max(session.transactionCount, 1) + 1 : session.transactionCount,
+    false,
+  ),
   ofSession('@@IDENTITY', numeric(38, 0), (session) => session.lastIdentity ?? null, true),
   ofSession('SCOPE_IDENTITY', numeric(38, 0), (session) => session.scopeIdentity ?? null, true),
   ofSession('@@SPID', SMALLINT, (session) => session.id),
