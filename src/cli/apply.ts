@@ -5,15 +5,12 @@ import { type ExitName, ExpectedError } from '../core/errors.ts';
 import { runApply } from '../core/plan/index.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { openLogFolder } from './log-folder.ts';
-import { machineSecrets } from './machine-secrets.ts';
-import { openMemory } from './memory.ts';
 import { planAsSql } from './plan-text.ts';
-import { startPracticeProcess } from './practice-process.ts';
 import { readAnswers } from './read-answers.ts';
 import { reportFailure } from './report-failure.ts';
 import { reportRun, showAsJson, showAsLines } from './run-report.ts';
-import { onPracticeServer, setUp } from './set-up.ts';
-import { listenForStop } from './stop-signals.ts';
+import { setUp } from './set-up.ts';
+import { unattended } from './unattended.ts';
 import { warn } from './warn.ts';
 
 export type ApplyOptions = {
@@ -37,14 +34,11 @@ export async function applyAnswers(
   options: { readonly json: boolean; readonly expectedFingerprint?: string | undefined },
   globals: GlobalOptions,
 ): Promise<ExitName> {
-  const stop = listenForStop(() => {
+  const onStop = () => {
     process.stderr.write('Stopping safely; the same command continues later. Ctrl+C again ends at once.\n');
-  });
-  const practice = globals.practice ? await startPracticeProcess() : undefined;
-  try {
-    const own = { answers, secrets: machineSecrets(), pins: openMemory(warn).pins };
-    const effective = practice === undefined ? own : onPracticeServer(answers, practice, own.secrets);
-    const input = await setUp(effective.answers, effective.secrets, effective.pins);
+  };
+  return await unattended(answers, globals, onStop, async (used) => {
+    const input = await setUp(used.answers, used.secrets, used.pins);
     const { identification } = answers;
     const log = openLogFolder({
       chosen: globals.logDir,
@@ -59,17 +53,14 @@ export async function applyAnswers(
         expectedFingerprint: options.expectedFingerprint,
         onPlan: (plan) => log.write('plan.sql', planAsSql(plan)),
       },
-      stop.signal,
+      used.signal,
     );
     const exit = await reportRun(events, { log, show: options.json ? showAsJson() : showAsLines() }).catch(
       (error: unknown) => reportFailure(error, log),
     );
     if (!options.json) process.stdout.write(`Log: ${log.summary}\n`);
     return exit;
-  } finally {
-    await practice?.end();
-    stop.release();
-  }
+  });
 }
 
 async function fingerprintOf(path: string): Promise<string> {

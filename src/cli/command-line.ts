@@ -89,6 +89,16 @@ function describe(choose: (run: Run) => void): Command {
         ),
       ),
     );
+  withSet(command('doctor <answers>').description('diagnose connections and prerequisites; changes nothing'))
+    .option('--json', 'one JSON object')
+    .action((file, options) =>
+      choose(async (globals) =>
+        (await import('./doctor.ts')).doctor(
+          { file, set: options.set, json: options.json === true },
+          globals,
+        ),
+      ),
+    );
   const answers = command('answers').description('the answers file');
   answers
     .command('schema')
@@ -123,7 +133,6 @@ function describe(choose: (run: Run) => void): Command {
 
 const laterCommands = [
   ['verify', 'prove that a set-up works'],
-  ['doctor', 'diagnose connections and prerequisites'],
   ['distribute', 'bring in the initial data'],
   ['sync', 'synchronise a register with the store'],
   ['service', 'install, start and watch the sync service'],

@@ -2,14 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { type ExitName, ExpectedError } from '../core/errors.ts';
 import { makePlan } from '../core/plan/index.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { machineSecrets } from './machine-secrets.ts';
-import { openMemory } from './memory.ts';
 import { planAsSql, planAsText } from './plan-text.ts';
-import { startPracticeProcess } from './practice-process.ts';
 import { readAnswers } from './read-answers.ts';
-import { onPracticeServer, setUp } from './set-up.ts';
-import { listenForStop } from './stop-signals.ts';
-import { warn } from './warn.ts';
+import { setUp } from './set-up.ts';
+import { unattended } from './unattended.ts';
 
 export type PlanOptions = {
   readonly file: string;
@@ -22,25 +18,18 @@ export type PlanOptions = {
 /** `storedb plan`: what a run would do. Connects and reads, never writes to the server. */
 export async function plan(options: PlanOptions, globals: GlobalOptions): Promise<ExitName> {
   const answers = await readAnswers(options.file, options.set);
-  const stop = listenForStop(() => undefined);
-  const practice = globals.practice ? await startPracticeProcess() : undefined;
-  try {
-    const own = { answers, secrets: machineSecrets(), pins: openMemory(warn).pins };
-    const effective = practice === undefined ? own : onPracticeServer(answers, practice, own.secrets);
-    const made = await makePlan(
-      await setUp(effective.answers, effective.secrets, effective.pins),
-      stop.signal,
-    );
-    if (options.sqlFile !== undefined && options.sqlFile !== '-')
-      await writeSql(options.sqlFile, planAsSql(made));
-    if (options.json) process.stdout.write(`${JSON.stringify(made)}\n`);
-    else if (options.sqlFile === '-') process.stdout.write(planAsSql(made));
-    else process.stdout.write(`${planAsText(made)}\n`);
-    return 'done';
-  } finally {
-    await practice?.end();
-    stop.release();
-  }
+  const made = await unattended(
+    answers,
+    globals,
+    () => undefined,
+    async (used) => makePlan(await setUp(used.answers, used.secrets, used.pins), used.signal),
+  );
+  if (options.sqlFile !== undefined && options.sqlFile !== '-')
+    await writeSql(options.sqlFile, planAsSql(made));
+  if (options.json) process.stdout.write(`${JSON.stringify(made)}\n`);
+  else if (options.sqlFile === '-') process.stdout.write(planAsSql(made));
+  else process.stdout.write(`${planAsText(made)}\n`);
+  return 'done';
 }
 
 async function writeSql(path: string, text: string): Promise<void> {
