@@ -5,6 +5,12 @@ const args = process.argv.slice(2);
 
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${version}\n`);
+} else if (Number.parseInt(process.versions.node, 10) < 26) {
+  // Only the bundle can meet this: the executable carries its Node, and the npm scripts use the project's own.
+  process.stderr.write(
+    `storedb needs Node 26 or later; this is ${process.version}. Run it with "npm start --".\n`,
+  );
+  process.exitCode = 4;
 } else {
   const { env } = process;
   const isColourless =
