@@ -1,3 +1,4 @@
+import { exitCodes } from './core/errors.ts';
 import { version } from './version.ts';
 
 // Everything is loaded after this point, so that `--version` is instant and colours are decided before chalk looks.
@@ -10,7 +11,7 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stderr.write(
     `storedb needs Node 26 or later; this is ${process.version}. Run it with "npm start --".\n`,
   );
-  process.exitCode = 4;
+  process.exitCode = exitCodes.prerequisite.code;
 } else {
   const { env } = process;
   const isColourless =
