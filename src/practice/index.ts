@@ -2,6 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { createEngine, type EngineOptions } from './engine/engine.ts';
+import type { Faults } from './faults/faults.ts';
+import { faultyEngine } from './faults/faulty-engine.ts';
 import { recording } from './recording.ts';
 import { type ListenOptions, listen } from './tds/server.ts';
 
@@ -13,7 +15,9 @@ export type PracticeOptions = {
   /** The administrator's name, 'sa' when left out. */
   readonly user?: string;
   readonly engine?: Omit<EngineOptions, 'login'>;
-  /** What tests change about the wire: certificates, TLS versions, faults, Windows accounts. */
+  /** Failures that a test wants; no client can ask for them. */
+  readonly faults?: Faults;
+  /** What tests change about the wire: certificates, TLS versions, packets, Windows accounts. */
   readonly wire?: Omit<ListenOptions, 'port'>;
 };
 
@@ -36,10 +40,13 @@ export type PracticeServer = {
 export const startPracticeServer = async (options: PracticeOptions = {}): Promise<PracticeServer> => {
   const user = options.user ?? 'sa';
   const password = options.password ?? `P-${randomBytes(12).toString('base64url')}`;
-  const engine = createEngine({ ...options.engine, login: { user, password } });
+  const { faults } = options;
+  const sound = createEngine({ ...options.engine, login: { user, password }, trouble: faults?.trouble });
+  const engine = faults === undefined ? sound : faultyEngine(sound, faults);
   const file = process.env.STOREDB_RECORD_SQL;
   const listening = await listen(file ? recording(engine, file) : engine, {
     ...options.wire,
+    ...(faults === undefined ? {} : { onPacket: faults.onPacket }),
     port: options.port ?? 0,
   });
   return {

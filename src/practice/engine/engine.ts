@@ -18,8 +18,9 @@ import type { Instance } from './run/context.ts';
 import { ClientSession } from './run/session.ts';
 import { defaultOptions } from './run/session-defaults.ts';
 import { registerFunctions } from './scalar/index.ts';
+import type { Trouble } from './trouble.ts';
 
-export type EngineOptions = Omit<ServerOptions, 'lockRows'>;
+export type EngineOptions = Omit<ServerOptions, 'lockRows'> & { readonly trouble?: Trouble | undefined };
 
 let areFunctionsKnown = false;
 
@@ -60,6 +61,7 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
     transactions,
     catalogVersion: 1,
     nextDescriptor: 1n,
+    trouble: options.trouble,
   };
   const [major = 11, minor = 0, build = 2100] = server.productVersion.split('.').map(Number);
 

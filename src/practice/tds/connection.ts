@@ -2,6 +2,7 @@
 
 import { SqlError } from '../engine/extension.ts';
 import type { Engine, Message, Session } from '../engine/results.ts';
+import { ConnectionBroken } from '../engine/trouble.ts';
 import { BulkInterrupted, BulkLoad } from './bulk.ts';
 import { OutOfBytes } from './byte-reader.ts';
 import { type HandshakeOptions, handshake } from './handshake.ts';
@@ -23,7 +24,8 @@ export async function serve(link: Link, engine: Engine, options: ConnectionOptio
     const loggedIn = await handshake(link, engine, options);
     if (loggedIn) await new Conversation(loggedIn.session, loggedIn.context, options).run();
   } catch (error) {
-    if (error instanceof OutOfBytes) link.destroy(new ProtocolProblem(error.message));
+    if (error instanceof ConnectionBroken) link.destroy();
+    else if (error instanceof OutOfBytes) link.destroy(new ProtocolProblem(error.message));
     else link.destroy(asError(error));
   }
 }
@@ -149,6 +151,7 @@ class Conversation {
       await body();
       return true;
     } catch (error) {
+      if (error instanceof ConnectionBroken) throw error;
       // What the engine throws while it gives up a cancelled request is its way of giving up.
       if (signal.aborted) return true;
       if (error instanceof ProtocolProblem || error instanceof OutOfBytes) throw error;

@@ -83,6 +83,7 @@ export const runBulk = async (
     if (type === undefined) throw new SqlError(207, `Invalid column name '${names[i]}'.`);
     return storeConverter(column.type, type, connection.state);
   });
+  connection.instance.trouble?.write(connection.state);
   const outcome = await changeData(
     run,
     function* (execution) {

@@ -6,7 +6,7 @@ import type { Prepared } from '../procedures/prepared.ts';
 import type { ResultSink } from '../results.ts';
 import { LockWait } from '../rows/locks.ts';
 import { Transaction } from '../rows/transaction.ts';
-import type { Execution, Instance, RowFrame, Work } from './context.ts';
+import { type Execution, type Instance, type RowFrame, StatementRestart, type Work } from './context.ts';
 import type { Run } from './run.ts';
 import { drive } from './work.ts';
 
@@ -90,6 +90,8 @@ export class Connection {
 
   private finish(transaction: Transaction, how: 'commit' | 'rollback'): void {
     const { state, instance } = this;
+    const isWork = how === 'commit' && transaction.mark > 0;
+    if (isWork) instance.trouble?.commit('before', state);
     if (how === 'commit') transaction.commit();
     else transaction.rollback();
     instance.transactions.delete(transaction);
@@ -98,6 +100,7 @@ export class Connection {
     state.transactionCount = 0;
     state.transactionState = 0;
     instance.locks.released(state);
+    if (isWork) instance.trouble?.commit('after', state);
   }
 
   /** Commits the transaction of a single statement; leaves one of BEGIN TRANSACTION open. */
@@ -142,6 +145,7 @@ export class Connection {
       } catch (problem) {
         execution.privateTransaction.rollback();
         transaction.rollbackTo(mark);
+        if (problem instanceof StatementRestart) continue;
         if (!(problem instanceof LockWait) || waiting === undefined) throw problem;
       } finally {
         this.endExecution(execution);
@@ -196,6 +200,7 @@ export class Connection {
       rowLimit: this.rowLimit === 0 ? Number.POSITIVE_INFINITY : this.rowLimit,
       scratch: new Map(),
       targets: new Map(),
+      latestTarget: undefined,
       brief: new Set(),
       token,
     };

@@ -5,6 +5,7 @@ import type { Database, Schema, Server, SessionState, Table } from '../model.ts'
 import type { Locks } from '../rows/locks.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import type { Transaction, Versions } from '../rows/transaction.ts';
+import type { Trouble } from '../trouble.ts';
 import type { Row, SqlType, Value } from '../types.ts';
 import type { ApplicationLocks } from './application-locks.ts';
 
@@ -18,6 +19,8 @@ export type Instance = {
   /** Grows with every change of a definition: compiled plans of an older number are thrown away. */
   catalogVersion: number;
   nextDescriptor: bigint;
+  /** Failures that a test asked for. */
+  readonly trouble: Trouble | undefined;
 };
 
 export type Variable = { readonly type: SqlType; value: Value };
@@ -67,13 +70,18 @@ export type Execution = Runtime & {
   readonly rowLimit: number;
   /** Things computed once in a statement: results of subqueries that do not depend on the row. */
   readonly scratch: Map<object, unknown>;
-  /** For UPDATE and DELETE: the stored rows behind the values that the scan of the target read. */
+  /** For UPDATE and DELETE with joins: the stored rows behind the values that the scan of the target read. */
   readonly targets: Map<Row, StoredRow>;
+  /** The same for the row that the scan read last, which is enough where the target is read alone. */
+  latestTarget: StoredRow | undefined;
   /** Stands for the statement where it holds a snapshot of its own. */
   readonly token: object;
   /** Tables that this statement locked only for its own time. */
   readonly brief: Set<Table>;
 };
+
+/** Thrown by a statement's work to be undone and run again at once, because what it saw is no longer so. */
+export class StatementRestart extends Error {}
 
 /** What a compiled expression reads its columns from: the current row of every table of its query. */
 export type RowFrame = {

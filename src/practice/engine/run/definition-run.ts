@@ -26,6 +26,7 @@ export const changeWithWork = async <Result>(
     connection.begin('', run.sink);
   const mark = connection.mark;
   try {
+    instance.trouble?.write(state);
     const result = await connection.work(run, (execution) => {
       const undo = (step: () => void): void =>
         execution.transaction.log(() => {

@@ -34,12 +34,13 @@ export class ScopeAborted extends Error {
 export type Effect = 'statement' | 'scope' | 'batch' | 'transaction';
 
 /**
- * Conversions that fail, deadlocks, snapshot conflicts and errors in triggers end the batch and the transaction;
+ * Conversions that fail, deadlocks, a full log or disk, snapshot conflicts and errors in triggers end the batch and
+ * the transaction;
  * other errors of a running statement end only the statement. https://www.sommarskog.se/error_handling/Part2.html
  */
 const endsTransaction: ReadonlySet<number> = new Set([
-  241, 242, 245, 248, 295, 296, 293, 294, 1205, 3609, 3960, 3961, 3951, 3952, 8114, 9420, 3930, 3931, 9436,
-  210, 235, 244,
+  1105, 1827, 9002, 241, 242, 245, 248, 295, 296, 293, 294, 1205, 3609, 3960, 3961, 3951, 3952, 8114, 9420,
+  3930, 3931, 9436, 210, 235, 244,
 ]);
 
 /** Name resolution at run time and everything that is found while compiling ends the scope. */

@@ -20,8 +20,12 @@ import { fireTriggers } from './triggers.ts';
 
 export type DataOrQuery = Statement & { readonly kind: (QueryStatement | DataStatement)['kind'] };
 
-/** `assigns`: SELECT @v = ..., which sends nothing. */
-type Plan = DataPlan & { readonly assigns?: boolean; readonly writes: boolean };
+/** `assigns`: SELECT @v = ..., which sends nothing. `columns`: of a query that sends rows, known before it runs. */
+export type Plan = DataPlan & {
+  readonly assigns?: boolean;
+  readonly writes: boolean;
+  readonly columns?: readonly ResultColumn[];
+};
 
 export const compileData = (statement: DataOrQuery, context: CompileContext): Plan => {
   switch (statement.kind) {
@@ -32,6 +36,7 @@ export const compileData = (statement: DataOrQuery, context: CompileContext): Pl
       return {
         assigns: query.assigns,
         writes: false,
+        ...(query.assigns ? {} : { columns: query.columns }),
         *run(execution: Execution) {
           const rows: Row[] = [];
           for (const row of query.rows(execution, undefined)) {
@@ -97,6 +102,7 @@ export const runData = async (run: Run, statement: DataOrQuery): Promise<void> =
   ) {
     connection.begin('', run.sink);
   }
+  if (plan.writes) connection.instance.trouble?.write(state);
   const outcome = await changeData(run, (execution) => plan.run(execution, given), plan.assigns === true);
   await send(run, outcome, plan.assigns === true);
 };
