@@ -3,12 +3,13 @@
 import type { Constraint, Database, Table } from '../model.ts';
 import { joinKey, partMaker } from '../rows/index-key.ts';
 import { keyTarget, LockWait } from '../rows/locks.ts';
+import type { IndexKey } from '../rows/row-index.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
-import type { Execution } from '../run/context.ts';
-import type { Row } from '../types.ts';
+import type { Execution, Work } from '../run/context.ts';
+import type { Row, Value } from '../types.ts';
 import { type TableWriter, type Verb, writerContext, writerFor } from './table-writer.ts';
-import { type Change, deleteRows, updateRows } from './write-rows.ts';
+import { type Change, deleteRows, type FoundRow, updateRows } from './write-rows.ts';
 
 const ordinalsOf = (table: Table, ids: readonly number[]): number[] =>
   ids.map((id) => table.columns.findIndex((column) => column.id === id));
@@ -20,15 +21,18 @@ const keyOf = (table: Table, ids: readonly number[], types: Table, typeIds: read
   return (row: Row) => joinKey(ordinals.map((ordinal, i) => parts[i]?.(row[ordinal] ?? null) ?? null));
 };
 
-/** Rows of the table under a key: through an index over just these columns, else by reading all. */
+/**
+ * Rows of the table under a key: through an index over just these columns, else by reading all. Yields undefined
+ * where the event loop may have a turn.
+ */
 function* rowsWith(
   table: Table,
   database: Database,
   ids: readonly number[],
-  keys: ReadonlySet<unknown>,
-  key: (row: Row) => unknown,
+  keys: ReadonlySet<IndexKey>,
+  key: (row: Row) => IndexKey,
   execution: Execution,
-): Generator<StoredRow, void> {
+): Generator<StoredRow | undefined, void> {
   const storage = rowsOf(table);
   const ordinals = ordinalsOf(table, ids);
   const index = [...storage.indexes.values()].find(
@@ -39,59 +43,65 @@ function* rowsWith(
   );
   const check = (row: StoredRow): boolean => {
     if (row.writer !== undefined && row.writer !== execution.transaction) {
-      const before = row.committed === null ? undefined : key(row.committed);
-      const now = row.values === null ? undefined : key(row.values);
-      if (keys.has(before) || keys.has(now)) {
+      const isMeant = (values: Row | null): boolean => values !== null && keys.has(key(values));
+      if (isMeant(row.committed) || isMeant(row.values)) {
         throw new LockWait([row.writer.session], keyTarget(table, database.id, row), 'S');
       }
       return false;
     }
     return row.values !== null && keys.has(key(row.values));
   };
+  let steps = 0;
   if (index !== undefined) {
     for (const wanted of keys) {
-      for (const row of index.find(wanted as Parameters<typeof index.find>[0])) if (check(row)) yield row;
+      for (const row of index.find(wanted)) if (check(row)) yield row;
+      if ((++steps & 511) === 0) yield undefined;
     }
     return;
   }
-  for (const row of [...storage.rows.values()]) if (check(row)) yield row;
+  for (const row of storage.rows.values()) {
+    if (check(row)) yield row;
+    if ((++steps & 511) === 0) yield undefined;
+  }
 }
 
 /** Throws 547 when a row names a parent that does not exist. */
-export const verifyParents = (
+export function* verifyParents(
   writer: TableWriter,
   rows: readonly Row[],
   verb: Verb,
   execution: Execution,
   changedIds?: ReadonlySet<number>,
-): void => {
+): Work<void> {
   for (const constraint of writer.table.constraints) {
     const { foreignKey } = constraint;
     if (foreignKey === undefined || constraint.isDisabled) continue;
     if (changedIds !== undefined && !foreignKey.columnIds.some((id) => changedIds.has(id))) continue;
-    verifyForeignKey(writer, constraint, rows, verb, execution);
+    yield* verifyForeignKey(writer, constraint, rows, verb, execution);
   }
-};
+}
 
-export const verifyForeignKey = (
+export function* verifyForeignKey(
   writer: TableWriter,
   constraint: Constraint,
   rows: readonly Row[],
   verb: Verb,
   execution: Execution,
-): void => {
+): Work<void> {
   const { foreignKey } = constraint;
   if (foreignKey === undefined) return;
   const { referencedTable, referencedColumnIds, columnIds } = foreignKey;
   const child = keyOf(writer.table, columnIds, referencedTable, referencedColumnIds);
   const parent = keyOf(referencedTable, referencedColumnIds, referencedTable, referencedColumnIds);
-  const known = new Set<unknown>();
+  const known = new Set<IndexKey>();
+  let steps = 0;
   for (const row of rows) {
+    if ((++steps & 511) === 0) yield;
     const key = child(row);
     if (key === null || known.has(key)) continue;
     let isFound = false;
     const wanted = new Set([key]);
-    for (const _ of rowsWith(
+    for (const found of rowsWith(
       referencedTable,
       writer.database,
       referencedColumnIds,
@@ -99,8 +109,9 @@ export const verifyForeignKey = (
       parent,
       execution,
     )) {
-      isFound = true;
-      break;
+      isFound = found !== undefined;
+      if (isFound) break;
+      yield;
     }
     if (!isFound) {
       const kind = referencedTable === writer.table ? 'FOREIGN KEY SAME TABLE' : 'FOREIGN KEY';
@@ -110,10 +121,24 @@ export const verifyForeignKey = (
     }
     known.add(key);
   }
-};
+}
 
 const nameOf = (table: Table, id: number | undefined): string | undefined =>
   table.columns.find((column) => column.id === id)?.name;
+
+type References = { readonly version: number; readonly list: readonly Constraint[] };
+const knownReferences = new WeakMap<Table, References>();
+
+/** The same as `referencesTo`, for every statement that changes rows: looked for once as long as no definition changes. */
+const referencesNow = (table: Table, database: Database, execution: Execution): readonly Constraint[] => {
+  const version = execution.instance.catalogVersion;
+  let known = knownReferences.get(table);
+  if (known?.version !== version) {
+    known = { version, list: referencesTo(table, database) };
+    knownReferences.set(table, known);
+  }
+  return known.list;
+};
 
 /** Foreign keys that point at the table. */
 export const referencesTo = (table: Table, database: Database): Constraint[] =>
@@ -128,43 +153,48 @@ const tableOfConstraint = (constraint: Constraint, database: Database): Table | 
 };
 
 /**
- * After parent rows were deleted or changed their key: follows ON DELETE and ON UPDATE, or throws 547. Returns what
- * it changed in other tables, for their triggers.
+ * After parent rows were deleted (`after` is undefined) or changed their key: follows ON DELETE and ON UPDATE, or
+ * throws 547. `assigned` are the ids of the changed columns. Returns what it changed in other tables, for their
+ * triggers.
  */
-export const followChildren = (
+export function* followChildren(
   writer: TableWriter,
-  changes: readonly { readonly before: Row; readonly after: Row | null }[],
+  before: readonly Row[],
+  after: readonly Row[] | undefined,
   verb: Verb,
   execution: Execution,
-): Change[] => {
+  assigned: ReadonlySet<number> | undefined,
+): Work<Change[]> {
   const { table, database } = writer;
   const followed: Change[] = [];
-  for (const constraint of referencesTo(table, database)) {
+  for (const constraint of referencesNow(table, database, execution)) {
     const { foreignKey } = constraint;
     const child = tableOfConstraint(constraint, database);
     if (foreignKey === undefined || child === undefined || constraint.isDisabled) continue;
-    const parentKey = keyOf(table, foreignKey.referencedColumnIds, table, foreignKey.referencedColumnIds);
-    const childKey = keyOf(child, foreignKey.columnIds, table, foreignKey.referencedColumnIds);
-    const gone = new Map<unknown, Row | null>();
-    for (const { before, after } of changes) {
-      const key = parentKey(before);
-      if (key !== null && (after === null || parentKey(after) !== key)) gone.set(key, after);
+    const { referencedColumnIds } = foreignKey;
+    if (assigned !== undefined && !referencedColumnIds.some((id) => isChanged(table, id, assigned))) continue;
+    const parentKey = keyOf(table, referencedColumnIds, table, referencedColumnIds);
+    const childKey = keyOf(child, foreignKey.columnIds, table, referencedColumnIds);
+    const gone = new Map<IndexKey, Row | null>();
+    for (const [i, row] of before.entries()) {
+      const key = parentKey(row);
+      const now = after?.[i] ?? null;
+      if (key !== null && (now === null || parentKey(now) !== key)) gone.set(key, now);
+      if ((i & 511) === 511) yield;
     }
+    const goneKeys = new Set(gone.keys());
     // A key that another row has taken over is not gone.
-    for (const row of rowsWith(
-      table,
-      database,
-      foreignKey.referencedColumnIds,
-      new Set(gone.keys()),
-      parentKey,
-      execution,
-    )) {
-      if (row.values !== null) gone.delete(parentKey(row.values));
+    for (const row of rowsWith(table, database, referencedColumnIds, goneKeys, parentKey, execution)) {
+      if (row === undefined) yield;
+      else if (row.values !== null) gone.delete(parentKey(row.values));
     }
     if (gone.size === 0) continue;
-    const children = [
-      ...rowsWith(child, database, foreignKey.columnIds, new Set(gone.keys()), childKey, execution),
-    ];
+    const children: FoundRow[] = [];
+    const wanted = new Set(gone.keys());
+    for (const row of rowsWith(child, database, foreignKey.columnIds, wanted, childKey, execution)) {
+      if (row === undefined) yield;
+      else if (row.values !== null) children.push({ row, before: row.values });
+    }
     if (children.length === 0) continue;
     const action = verb === 'DELETE' ? foreignKey.onDelete : foreignKey.onUpdate;
     if (action === 'no action') {
@@ -180,14 +210,14 @@ export const followChildren = (
     const childWriter = writerFor(child, database, writerContext(execution));
     execution.instance.locks.lockTable(child, database.id, execution.transaction, 'IX');
     if (action === 'cascade' && verb === 'DELETE') {
-      followed.push(...deleteRows(childWriter, children, execution));
+      followed.push(...(yield* deleteRows(childWriter, children, execution)));
       continue;
     }
     const ordinals = ordinalsOf(child, foreignKey.columnIds);
-    const parentOrdinals = ordinalsOf(table, foreignKey.referencedColumnIds);
-    const replacements = children.map((row): readonly [StoredRow, Row] => {
-      const values = [...(row.values ?? [])];
-      const parent = gone.get(childKey(row.values ?? []));
+    const parentOrdinals = ordinalsOf(table, referencedColumnIds);
+    const replacements = children.map(({ before: old }): Value[] => {
+      const values = [...old];
+      const parent = gone.get(childKey(old));
       ordinals.forEach((ordinal, i) => {
         if (action === 'cascade') values[ordinal] = parent?.[parentOrdinals[i] ?? 0] ?? null;
         else if (action === 'set null') values[ordinal] = null;
@@ -196,9 +226,14 @@ export const followChildren = (
             childWriter.rules[ordinal]?.fallback?.({ runtime: execution, rows: [], outer: undefined }) ??
             null;
       });
-      return [row, values];
+      return values;
     });
-    followed.push(...updateRows(childWriter, replacements, new Set(foreignKey.columnIds), execution));
+    const columns = new Set(foreignKey.columnIds);
+    followed.push(...(yield* updateRows(childWriter, children, replacements, columns, execution)));
   }
   return followed;
-};
+}
+
+/** A computed column may change with any other. */
+const isChanged = (table: Table, id: number, assigned: ReadonlySet<number>): boolean =>
+  assigned.has(id) || table.columns.find((column) => column.id === id)?.computed !== undefined;

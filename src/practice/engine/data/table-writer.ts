@@ -136,13 +136,17 @@ export class TableWriter {
     );
   }
 
-  /** Makes sure that no unique index has the row's key twice. Throws 2627, 2601, or LockWait. */
-  verifyUnique(row: StoredRow, execution: Execution): void {
+  /**
+   * Makes sure that no unique index has the row's key twice. `before` are its values before the statement: a key that
+   * did not change needs no check. Throws 2627, 2601, or LockWait.
+   */
+  verifyUnique(row: StoredRow, execution: Execution, before?: Row): void {
     const storage = rowsOf(this.table);
     const { values } = row;
     if (values === null) return;
     for (const index of storage.indexes.values()) {
       if (!index.index.isUnique || !index.accepts(values)) continue;
+      if (before !== undefined && index.isUnmoved(before, values)) continue;
       const key = index.key(values);
       for (const other of index.find(key)) {
         if (other === row) continue;

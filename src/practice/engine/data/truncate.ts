@@ -36,11 +36,11 @@ export const compileTruncate = (name: ObjectName, context: CompileContext): Data
       const { transaction } = execution;
       execution.instance.locks.lockTable(table, database.id, transaction, 'Sch-M');
       const storage = rowsOf(table);
-      const rows = [...storage.rows.values()].filter((row) => row.values !== null);
-      storage.replaceAll(
-        rows.map((row) => [row, null] as const),
-        transaction,
-      );
+      let steps = 0;
+      for (const row of [...storage.rows.values()]) {
+        if (row.values !== null) storage.replace(row, null, transaction);
+        if ((++steps & 1023) === 0) yield;
+      }
       const { identity } = table;
       if (identity !== undefined) {
         const before = identity.last;

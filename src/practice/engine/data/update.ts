@@ -19,10 +19,13 @@ import { bindTarget } from './bind-target.ts';
 import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { type CompiledOutput, compileOutput } from './output.ts';
 import { columnOrdinal, writerContext, writerFor } from './table-writer.ts';
-import { deleteRows, updateRows } from './write-rows.ts';
+import { deleteRows, type FoundRow, updateRows } from './write-rows.ts';
 
 type Update = DataStatement & { readonly kind: 'update' };
 type Delete = DataStatement & { readonly kind: 'delete' };
+
+/** Whether the target's rows are all that the source reads. */
+const isAlone = (source: RowSource): boolean => source.slots.length === 1;
 
 /** The rows of the target that a statement changes, each once, with the FROM clause's rows where they are needed. */
 function* targetRows(
@@ -32,8 +35,24 @@ function* targetRows(
   frame: RowFrame,
   each: (stored: StoredRow, values: Row) => void,
 ): Work<void> {
+  const { runtime } = frame;
+  const most = Math.min(limit(Number.POSITIVE_INFINITY), runtime.rowLimit);
+  if (isAlone(source)) {
+    let count = 0;
+    for (const isRow of source.open(frame)) {
+      const values = frame.rows[slot];
+      const stored = runtime.latestTarget;
+      if (!isRow || stored === undefined || values === undefined) {
+        yield;
+        continue;
+      }
+      if (count++ >= most) return;
+      each(stored, values);
+    }
+    return;
+  }
   const seen = new Set<StoredRow>();
-  const { targets } = frame.runtime;
+  const { targets } = runtime;
   for (const isRow of source.open(frame)) {
     if (!isRow) {
       yield;
@@ -42,7 +61,7 @@ function* targetRows(
     const values = frame.rows[slot];
     const stored = values === undefined ? undefined : targets.get(values);
     if (stored === undefined || values === undefined || seen.has(stored)) continue;
-    if (seen.size >= Math.min(limit(Number.POSITIVE_INFINITY), frame.runtime.rowLimit)) return;
+    if (seen.size >= most) return;
     seen.add(stored);
     each(stored, values);
   }
@@ -52,7 +71,10 @@ const prepare = (statement: Update | Delete, outer: CompileContext, permission: 
   const context = statement.with.length === 0 ? outer : bindCommonTables(statement.with, outer, []);
   const binding = new Binding(context, undefined);
   const { target, slot, tree } = bindTarget(statement, binding, permission);
-  const source = planSource(tree, predicatesOf(statement.where, binding), new Set(), { slot });
+  const source = planSource(tree, predicatesOf(statement.where, binding), new Set(), {
+    slot,
+    isAlone: tree.kind === 'leaf',
+  });
   const top = compileTop(statement.top, new Binding(context, undefined), compileExpression);
   if (statement.top?.isPercent === true) throw new Refusal('TOP PERCENT in UPDATE and DELETE');
   return { binding, target, slot, source, top };
@@ -93,7 +115,8 @@ export const compileUpdate = (statement: Update, outer: CompileContext): DataPla
     const writer = writerFor(actual, target.database, writerContext(execution));
     const frame: RowFrame = { runtime: execution, rows: [], outer: undefined };
     const limit = top?.(execution) ?? ((total: number) => total);
-    const replacements: (readonly [StoredRow, Row])[] = [];
+    const found: FoundRow[] = [];
+    const replacements: Value[][] = [];
     const surroundings: (readonly Row[])[] = [];
     yield* targetRows(source, slot, limit, frame, (stored, before) => {
       const values = [...before];
@@ -102,10 +125,11 @@ export const compileUpdate = (statement: Update, outer: CompileContext): DataPla
           value === undefined ? (writer.rules[ordinal]?.fallback?.(frame) ?? null) : value(frame);
       }
       for (const assign of assignments) assign(frame);
-      replacements.push([stored, values]);
+      found.push({ row: stored, before });
+      replacements.push(values);
       if (output !== undefined) surroundings.push(frame.rows.slice());
     });
-    const changes = updateRows(writer, replacements, assigned, execution);
+    const changes = yield* updateRows(writer, found, replacements, assigned, execution);
     const own = changes[0];
     if (output !== undefined) {
       surroundings.forEach((rows, i) => {
@@ -167,14 +191,14 @@ export const compileDelete = (statement: Delete, outer: CompileContext): DataPla
     const writer = writerFor(actual, target.database, writerContext(execution));
     const frame: RowFrame = { runtime: execution, rows: [], outer: undefined };
     const limit = top?.(execution) ?? ((total: number) => total);
-    const rows: StoredRow[] = [];
+    const found: FoundRow[] = [];
     yield* targetRows(source, slot, limit, frame, (stored, before) => {
-      rows.push(stored);
+      found.push({ row: stored, before });
       output?.collect(execution, frame.rows, undefined, before);
     });
-    const changes = deleteRows(writer, rows, execution);
+    const changes = yield* deleteRows(writer, found, execution);
     const { result } = yield* answer(output, execution);
-    return { result, count: rows.length, command: commands.delete, changes, identity: undefined };
+    return { result, count: found.length, command: commands.delete, changes, identity: undefined };
   }
   return { run };
 };

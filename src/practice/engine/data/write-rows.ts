@@ -6,7 +6,7 @@ import { keyTarget, LockWait } from '../rows/locks.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
 import type { Transaction } from '../rows/transaction.ts';
-import type { Execution, Work } from '../run/context.ts';
+import { type Execution, StatementRestart, type Work } from '../run/context.ts';
 import type { Row, Value } from '../types.ts';
 import { followChildren, verifyParents } from './foreign-keys.ts';
 import { qualifiedName, type TableWriter } from './table-writer.ts';
@@ -39,13 +39,15 @@ const claimable = (writer: TableWriter, row: StoredRow, execution: Execution): v
   if (row.writer !== undefined && row.writer !== transaction) {
     throw new LockWait([row.writer.session], keyTarget(writer.table, writer.database.id, row), 'X');
   }
-  const others = [...(row.holders?.keys() ?? [])].filter((holder) => holder !== transaction);
-  if (others.length > 0) {
-    throw new LockWait(
-      others.map((holder) => holder.session),
-      keyTarget(writer.table, writer.database.id, row),
-      'X',
-    );
+  if (row.holders !== undefined) {
+    const others = [...row.holders.keys()].filter((holder) => holder !== transaction);
+    if (others.length > 0) {
+      throw new LockWait(
+        others.map((holder) => holder.session),
+        keyTarget(writer.table, writer.database.id, row),
+        'X',
+      );
+    }
   }
   if (transaction.snapshot !== undefined && row.writer === undefined && row.sequence > transaction.snapshot) {
     throw new SqlError(
@@ -78,66 +80,77 @@ export function* insertRows(
     inserted.push(values);
     if ((inserted.length & 511) === 0) yield;
   }
-  if (checksConstraints) verifyParents(writer, inserted, 'INSERT', execution);
+  if (checksConstraints) yield* verifyParents(writer, inserted, 'INSERT', execution);
   return inserted;
 }
 
-/** Gives rows new values, all at once. `assigned` are the ids of the columns that the statement set. */
-export const updateRows = (
+/** A row that a statement found, with the values that it had then. */
+export type FoundRow = { readonly row: StoredRow; readonly before: Row };
+
+/** Others may have changed the row since it was found: the statement's work had pauses. Then it begins again. */
+const claimFound = (writer: TableWriter, { row, before }: FoundRow, execution: Execution): void => {
+  claimable(writer, row, execution);
+  if (row.values !== before) throw new StatementRestart();
+};
+
+/**
+ * Gives rows new values, all at once: all old keys are free before any new one is checked, so that rows may hand keys
+ * to each other. The values become the rows' own. `assigned` are the ids of the columns that the statement set.
+ */
+export function* updateRows(
   writer: TableWriter,
-  replacements: readonly (readonly [StoredRow, Row])[],
+  found: readonly FoundRow[],
+  values: readonly Value[][],
   assigned: ReadonlySet<number>,
   execution: Execution,
-): Change[] => {
+): Work<Change[]> {
   lockForWriting(writer, execution);
-  const changes = replacements.map(([row, values]) => {
-    claimable(writer, row, execution);
-    const before = row.values;
-    if (before === null) throw new Error('the row to change is gone');
-    return { row, before, after: writer.complete([...values], 'UPDATE', execution) };
-  });
+  const storage = rowsOf(writer.table);
   const transaction = transactionFor(writer.table, execution);
-  rowsOf(writer.table).replaceAll(
-    changes.map(({ row, after }) => [row, after] as const),
-    transaction,
-  );
-  for (const { row } of changes) writer.verifyUnique(row, execution);
-  const inserted = changes.map(({ after }) => after);
-  verifyParents(writer, inserted, 'UPDATE', execution, assigned);
-  const followed = followChildren(writer, changes, 'UPDATE', execution);
+  const deleted: Row[] = [];
+  const inserted: Row[] = [];
+  for (const [i, one] of found.entries()) {
+    const after = values[i];
+    if (after === undefined) throw new Error('a row to change has no values');
+    claimFound(writer, one, execution);
+    deleted.push(one.before);
+    inserted.push(writer.complete(after, 'UPDATE', execution));
+    storage.replace(one.row, after, transaction);
+    if ((i & 511) === 511) yield;
+  }
+  for (const [i, { row, before }] of found.entries()) {
+    writer.verifyUnique(row, execution, before);
+    if ((i & 511) === 511) yield;
+  }
+  yield* verifyParents(writer, inserted, 'UPDATE', execution, assigned);
+  const followed = yield* followChildren(writer, deleted, inserted, 'UPDATE', execution, assigned);
   const own: Change = {
     table: writer.table,
     database: writer.database,
     event: 'update',
     inserted,
-    deleted: changes.map(({ before }) => before),
+    deleted,
     assigned,
   };
   return [own, ...followed];
-};
+}
 
-export const deleteRows = (
+export function* deleteRows(
   writer: TableWriter,
-  rows: readonly StoredRow[],
+  found: readonly FoundRow[],
   execution: Execution,
-): Change[] => {
+): Work<Change[]> {
   lockForWriting(writer, execution);
-  const deleted: Row[] = [];
-  for (const row of rows) {
-    claimable(writer, row, execution);
-    if (row.values !== null) deleted.push(row.values);
-  }
+  const storage = rowsOf(writer.table);
   const transaction = transactionFor(writer.table, execution);
-  rowsOf(writer.table).replaceAll(
-    rows.filter((row) => row.values !== null).map((row) => [row, null] as const),
-    transaction,
-  );
-  const followed = followChildren(
-    writer,
-    deleted.map((before) => ({ before, after: null })),
-    'DELETE',
-    execution,
-  );
+  const deleted: Row[] = [];
+  for (const [i, one] of found.entries()) {
+    claimFound(writer, one, execution);
+    deleted.push(one.before);
+    storage.replace(one.row, null, transaction);
+    if ((i & 511) === 511) yield;
+  }
+  const followed = yield* followChildren(writer, deleted, undefined, 'DELETE', execution, undefined);
   const own: Change = {
     table: writer.table,
     database: writer.database,
@@ -147,7 +160,7 @@ export const deleteRows = (
     assigned: new Set(),
   };
   return [own, ...followed];
-};
+}
 
 /** The next identity value; values are used up even when the statement fails. Throws 8115 at the end of the type. */
 export const nextIdentity = (writer: TableWriter): bigint => {

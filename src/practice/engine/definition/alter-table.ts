@@ -9,6 +9,7 @@ import { nameText } from '../query/compile-context.ts';
 import { rowsOf } from '../rows/table-rows.ts';
 import type { RowFrame, Work } from '../run/context.ts';
 import { withConstraintFailure } from '../run/several-errors.ts';
+import { runAtOnce } from '../run/work.ts';
 import { compileCondition } from '../scalar/index.ts';
 import { addColumns } from './add-columns.ts';
 import { alterColumn } from './alter-column.ts';
@@ -113,7 +114,7 @@ export const verifyConstraint = (
       }
     }
   } else if (definition.kind === 'foreign-key') {
-    verifyForeignKey(writer, constraint, rows, 'ALTER TABLE', execution);
+    runAtOnce(verifyForeignKey(writer, constraint, rows, 'ALTER TABLE', execution));
   }
 };
 

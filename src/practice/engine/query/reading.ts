@@ -114,7 +114,7 @@ export class Reading {
     }
     if (row.values === null) return null;
     if (this.hold === 'X') {
-      if (row.writer === undefined) transaction.claim(this.rows, row);
+      if (row.writer === undefined) transaction.claim(row);
     } else if (this.hold !== undefined) transaction.hold(row, this.hold);
     return row.values;
   }

@@ -12,7 +12,7 @@ import { type LockedTable, Reading } from './reading.ts';
 import type { Predicate, RowSource, Side } from './row-source.ts';
 
 /** The table that a statement changes: its scan notes in `Execution.targets` which stored row the values came from. */
-export type ScanTarget = { readonly slot: number };
+export type ScanTarget = { readonly slot: number; readonly isAlone: boolean };
 
 /** An index lookup: for every column of the index the expression that it must equal. */
 export type Seek = { readonly index: Index; readonly keys: readonly Side[] };
@@ -85,7 +85,9 @@ const reader = (leaf: Leaf, frame: RowFrame, target: ScanTarget | undefined) => 
       const values = reading === undefined ? stored.values : reading.read(stored);
       if (values === null) return false;
       frame.rows[leaf.slot] = values;
-      if (isTarget) frame.runtime.targets.set(values, stored);
+      if (!isTarget) return true;
+      if (target.isAlone) frame.runtime.latestTarget = stored;
+      else frame.runtime.targets.set(values, stored);
       return true;
     },
   };

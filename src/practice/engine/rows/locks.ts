@@ -199,8 +199,8 @@ export class Locks {
     }
     const tableOf = new Map([...this.tables.keys()].map((table) => [rowsOf(table), table]));
     for (const transaction of transactions) {
-      for (const [row, rows] of transaction.writtenRows) {
-        const table = tableOf.get(rows);
+      for (const row of transaction.writtenRows) {
+        const table = tableOf.get(row.home);
         if (table !== undefined)
           yield {
             ...keyTarget(table, databaseOf(table), row),

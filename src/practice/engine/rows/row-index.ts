@@ -15,8 +15,6 @@ export class RowIndex {
   /** Whether a row belongs into a filtered index. */
   readonly accepts: (row: Row) => boolean;
   private readonly entries = new Map<IndexKey, StoredRow | Set<StoredRow>>();
-  /** Rows that uncommitted work took away from a key: others must wait before they say that the key is free. */
-  private readonly ghosts = new Map<IndexKey, Set<StoredRow>>();
 
   constructor(
     index: Index,
@@ -46,29 +44,43 @@ export class RowIndex {
     }
   }
 
-  addGhost(key: IndexKey, row: StoredRow): void {
-    const present = this.ghosts.get(key);
-    if (present === undefined) this.ghosts.set(key, new Set([row]));
-    else present.add(row);
+  /** The key under which the row belongs with these values; undefined when the index has no place for them. */
+  keyOf(values: Row | null): IndexKey | undefined {
+    return values !== null && this.accepts(values) ? this.key(values) : undefined;
   }
 
-  removeGhost(key: IndexKey, row: StoredRow): void {
-    const present = this.ghosts.get(key);
-    if (present?.delete(row) === true && present.size === 0) this.ghosts.delete(key);
+  /** Whether both states of a row certainly have the same key. */
+  isUnmoved(before: Row, after: Row): boolean {
+    if (this.index.filter !== undefined) return false;
+    for (const ordinal of this.ordinals) if (before[ordinal] !== after[ordinal]) return false;
+    return true;
   }
 
-  /** Rows under the key now, then those that uncommitted work took away from it. */
-  *find(key: IndexKey): Generator<StoredRow, void> {
+  /**
+   * Rows under the key now, and those that uncommitted work took away from it: others must wait for that work before
+   * they say that the key is free. So a row found here need not have the key.
+   */
+  find(key: IndexKey): readonly StoredRow[] {
     const present = this.entries.get(key);
-    if (present instanceof Set) yield* [...present];
-    else if (present !== undefined) yield present;
-    if (this.ghosts.size === 0) return;
-    const ghosts = this.ghosts.get(key);
-    if (ghosts !== undefined) yield* [...ghosts];
+    if (present === undefined) return [];
+    return present instanceof Set ? [...present] : [present];
+  }
+}
+
+/** A key that a transaction gave to a row or took from it. Which keys the row keeps is known when the transaction ends. */
+export class MovedKey {
+  private readonly index: RowIndex;
+  private readonly key: IndexKey;
+  private readonly row: StoredRow;
+
+  constructor(index: RowIndex, key: IndexKey, row: StoredRow) {
+    this.index = index;
+    this.key = key;
+    this.row = row;
   }
 
-  clear(): void {
-    this.entries.clear();
-    this.ghosts.clear();
+  /** Takes the row away from the key unless that is the one it ended with. */
+  settle(): void {
+    if (this.index.keyOf(this.row.values) !== this.key) this.index.remove(this.key, this.row);
   }
 }

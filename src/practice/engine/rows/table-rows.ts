@@ -3,8 +3,8 @@
 import type { Index, Table } from '../model.ts';
 import type { TableStorage } from '../storage.ts';
 import type { Row } from '../types.ts';
-import type { IndexKey, RowIndex } from './row-index.ts';
-import { StoredRow } from './stored-row.ts';
+import { MovedKey, type RowIndex } from './row-index.ts';
+import { NEVER_COMMITTED, StoredRow } from './stored-row.ts';
 import type { Transaction } from './transaction.ts';
 
 export class TableRows implements TableStorage {
@@ -12,8 +12,6 @@ export class TableRows implements TableStorage {
   readonly indexes = new Map<Index, RowIndex>();
   /** Rows that are deleted but stay for the snapshots that may still see them. */
   readonly remembered = new Set<StoredRow>();
-  /** True when no row carries an uncommitted change, an old version or a lock: scans then need no checks. */
-  pending = 0;
   private nextId = 1;
   private deleted = 0;
 
@@ -22,76 +20,55 @@ export class TableRows implements TableStorage {
   }
 
   insert(values: Row, transaction: Transaction): StoredRow {
-    const row = new StoredRow(this.nextId++, values);
-    row.sequence = Number.MAX_SAFE_INTEGER;
+    const row = new StoredRow(this.nextId++, this, values);
+    row.sequence = NEVER_COMMITTED;
     this.rows.set(row.id, row);
-    transaction.claim(this, row);
+    transaction.claim(row);
     for (const index of this.indexes.values()) if (index.accepts(values)) index.add(index.key(values), row);
-    transaction.log(() => {
-      for (const index of this.indexes.values())
-        if (index.accepts(values)) index.remove(index.key(values), row);
-      row.values = null;
-      this.rows.delete(row.id);
-      transaction.disclaim(this, row);
-    });
+    transaction.log(row);
     return row;
   }
 
-  /** Gives the row new values. The indexes follow: old keys first (`detach`), new ones after, see `replaceAll`. */
-  update(row: StoredRow, values: Row, transaction: Transaction): void {
-    this.replaceAll([[row, values]], transaction);
-  }
-
-  /** Changes many rows at once: all old keys go before any new one comes, so that rows may hand keys to each other. */
-  replaceAll(changes: readonly (readonly [StoredRow, Row | null])[], transaction: Transaction): void {
-    for (const [row, values] of changes) {
-      const before = row.values;
-      if (before === null) throw new Error('a deleted row cannot be changed');
-      const isClaimed = transaction.claim(this, row);
-      const undoKeys = this.moveKeys(row, before, values, transaction);
-      row.values = values;
-      if (values === null) this.deleted += 1;
-      transaction.log(() => {
-        row.values = before;
-        if (values === null) this.deleted -= 1;
-        for (const undo of undoKeys) undo();
-        if (isClaimed) transaction.disclaim(this, row);
-      });
-    }
-  }
-
-  delete(row: StoredRow, transaction: Transaction): void {
-    this.replaceAll([[row, null]], transaction);
-  }
-
-  /** Takes the old keys away and adds the new ones. Returns how to undo it. */
-  private moveKeys(row: StoredRow, before: Row, after: Row | null, transaction: Transaction): (() => void)[] {
-    const undo: (() => void)[] = [];
+  /** Undoes the insertion of a row. */
+  takeBack(row: StoredRow, transaction: Transaction): void {
     for (const index of this.indexes.values()) {
-      const oldKey: IndexKey | undefined = index.accepts(before) ? index.key(before) : undefined;
-      const newKey: IndexKey | undefined =
-        after !== null && index.accepts(after) ? index.key(after) : undefined;
-      if (oldKey === newKey) continue;
-      if (oldKey !== undefined) {
-        index.remove(oldKey, row);
-        index.addGhost(oldKey, row);
-        transaction.atEnd(() => index.removeGhost(oldKey, row));
-      }
-      if (newKey !== undefined) index.add(newKey, row);
-      undo.push(() => {
-        if (newKey !== undefined) index.remove(newKey, row);
-        if (oldKey !== undefined) {
-          index.removeGhost(oldKey, row);
-          index.add(oldKey, row);
-        }
-      });
+      const key = index.keyOf(row.values);
+      if (key !== undefined) index.remove(key, row);
     }
-    return undo;
+    row.values = null;
+    this.rows.delete(row.id);
+    transaction.disclaim(row);
+  }
+
+  /** Gives the row new values, or none. It is found under its old keys as well until the transaction ends. */
+  replace(row: StoredRow, values: Row | null, transaction: Transaction): void {
+    const before = row.values;
+    if (before === null) throw new Error('a deleted row cannot be changed');
+    const isClaimed = transaction.claim(row);
+    for (const index of this.indexes.values()) {
+      if (values !== null && index.isUnmoved(before, values)) continue;
+      const oldKey = index.keyOf(before);
+      const newKey = index.keyOf(values);
+      if (oldKey === newKey) continue;
+      if (oldKey !== undefined) transaction.noteMove(new MovedKey(index, oldKey, row));
+      if (newKey === undefined) continue;
+      index.add(newKey, row);
+      transaction.noteMove(new MovedKey(index, newKey, row));
+    }
+    row.values = values;
+    if (values === null) this.deleted += 1;
+    transaction.log(new Replacement(row, before, isClaimed));
+  }
+
+  /** Undoes a change of the row's values; its keys are settled when the transaction ends. */
+  putBack(row: StoredRow, before: Row): void {
+    if (row.values === null) this.deleted -= 1;
+    row.values = before;
   }
 
   /** The writer's transaction is over: what it wrote is now what everybody sees. */
   settle(row: StoredRow, sequence: number, keepHistory: boolean): void {
-    if (keepHistory && row.sequence !== Number.MAX_SAFE_INTEGER) {
+    if (keepHistory && row.sequence !== NEVER_COMMITTED) {
       row.history ??= [];
       row.history.push({ sequence: row.sequence, values: row.committed });
       this.remembered.add(row);
@@ -99,7 +76,6 @@ export class TableRows implements TableStorage {
     row.sequence = sequence;
     row.writer = undefined;
     row.committed = null;
-    this.pending -= 1;
     if (row.values === null) {
       if (keepHistory && row.history !== undefined) return;
       if (this.rows.delete(row.id)) this.deleted -= 1;
@@ -121,6 +97,25 @@ export class TableRows implements TableStorage {
       if (row.values !== null && index.accepts(row.values)) index.add(index.key(row.values), row);
     }
     this.indexes.set(index.index, index);
+  }
+}
+
+/** The undo log's entry of one changed row. */
+class Replacement {
+  private readonly row: StoredRow;
+  private readonly before: Row;
+  /** The change took the row's lock. */
+  private readonly isClaimed: boolean;
+
+  constructor(row: StoredRow, before: Row, isClaimed: boolean) {
+    this.row = row;
+    this.before = before;
+    this.isClaimed = isClaimed;
+  }
+
+  undo(transaction: Transaction): void {
+    this.row.home.putBack(this.row, this.before);
+    if (this.isClaimed) transaction.disclaim(this.row);
   }
 }
 

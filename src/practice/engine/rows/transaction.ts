@@ -1,7 +1,8 @@
 /** A transaction: its undo log, the rows it wrote, and what happens when it ends. */
 
 import type { Database, SessionState } from '../model.ts';
-import type { StoredRow } from './stored-row.ts';
+import type { MovedKey } from './row-index.ts';
+import { NEVER_COMMITTED, type StoredRow } from './stored-row.ts';
 import type { TableRows } from './table-rows.ts';
 
 /** Commit numbers and the snapshots that still read old versions; one for the whole server. */
@@ -28,6 +29,9 @@ export class Versions {
   }
 }
 
+/** How one change is undone. */
+export type UndoStep = (() => void) | { undo(transaction: Transaction): void };
+
 export class Transaction {
   readonly descriptor: bigint;
   readonly session: SessionState;
@@ -43,8 +47,10 @@ export class Transaction {
   readonly lowestRowversion = new Map<Database, bigint>();
   readonly savepoints: { readonly name: string; readonly mark: number }[] = [];
   private readonly versions: Versions;
-  private readonly undo: (() => void)[] = [];
-  private readonly written = new Map<StoredRow, TableRows>();
+  private readonly steps: UndoStep[] = [];
+  /** In the order of their claims; a row that was given up again is still here, and may be here twice. */
+  private readonly claimed: StoredRow[] = [];
+  private readonly moved: MovedKey[] = [];
   private readonly held = new Set<StoredRow>();
   private readonly endings: (() => void)[] = [];
 
@@ -56,14 +62,19 @@ export class Transaction {
 
   /** Number of undo steps: how much work a rollback would undo, and where a statement or savepoint began. */
   get mark(): number {
-    return this.undo.length;
+    return this.steps.length;
   }
-  get writtenRows(): ReadonlyMap<StoredRow, TableRows> {
-    return this.written;
+  /** The rows that it has locked exclusively. */
+  get writtenRows(): ReadonlySet<StoredRow> {
+    return new Set(this.claimed.filter((row) => row.writer === this));
   }
 
-  log(undo: () => void): void {
-    this.undo.push(undo);
+  log(step: UndoStep): void {
+    this.steps.push(step);
+  }
+
+  noteMove(move: MovedKey): void {
+    this.moved.push(move);
   }
 
   atEnd(action: () => void): void {
@@ -71,21 +82,18 @@ export class Transaction {
   }
 
   /** Takes the row's exclusive lock; the caller has made sure that nobody else has it. True when it was not held before. */
-  claim(table: TableRows, row: StoredRow): boolean {
+  claim(row: StoredRow): boolean {
     if (row.writer === this) return false;
     row.writer = this;
-    row.committed = row.sequence === Number.MAX_SAFE_INTEGER ? null : row.values;
-    table.pending += 1;
-    this.written.set(row, table);
+    row.committed = row.sequence === NEVER_COMMITTED ? null : row.values;
+    this.claimed.push(row);
     return true;
   }
 
   /** The change that claimed the row is undone. */
-  disclaim(table: TableRows, row: StoredRow): void {
+  disclaim(row: StoredRow): void {
     row.writer = undefined;
     row.committed = null;
-    table.pending -= 1;
-    this.written.delete(row);
   }
 
   hold(row: StoredRow, mode: 'S' | 'U'): void {
@@ -95,34 +103,44 @@ export class Transaction {
   }
 
   rollbackTo(mark: number): void {
-    while (this.undo.length > mark) this.undo.pop()?.();
+    while (this.steps.length > mark) {
+      const step = this.steps.pop();
+      if (typeof step === 'function') step();
+      else step?.undo(this);
+    }
   }
 
   commit(): void {
     const sequence = ++this.versions.sequence;
     if (this.snapshot !== undefined) this.versions.close(this);
     const keepHistory = this.versions.areNeeded;
-    for (const [row, table] of this.written) {
-      table.settle(row, sequence, keepHistory);
-      if (keepHistory) this.versions.remember(table);
+    // Settling gives the row up, so that one claimed twice is settled once.
+    for (const row of this.claimed) {
+      if (row.writer !== this) continue;
+      row.home.settle(row, sequence, keepHistory);
+      if (keepHistory) this.versions.remember(row.home);
     }
     this.end();
   }
 
   rollback(): void {
     this.rollbackTo(0);
+    // What is still claimed was only locked.
+    for (const row of this.claimed) if (row.writer === this) this.disclaim(row);
     if (this.snapshot !== undefined) this.versions.close(this);
     this.end();
   }
 
   private end(): void {
+    for (const move of this.moved) move.settle();
     for (const action of this.endings) action();
     for (const row of this.held) {
       row.holders?.delete(this);
       if (row.holders?.size === 0) row.holders = undefined;
     }
     this.held.clear();
-    this.written.clear();
+    this.claimed.length = 0;
+    this.moved.length = 0;
     this.isOver = true;
   }
 }

@@ -6,6 +6,14 @@ import type { Work } from './context.ts';
 
 const SLICE_MILLISECONDS = 10;
 
+/** Runs the work to its end without a turn for anybody else. */
+export const runAtOnce = <Result>(work: Work<Result>): Result => {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+};
+
 /**
  * Drives the work to its end. Throws Cancelled when the signal fires in between. `onWait` is called in the very
  * moment in which the work meets a lock: later the lock might be gone already, and nobody would wake the waiter.
