@@ -52,7 +52,7 @@ function notBegun(isPractice: boolean): string {
 function endLines({ exit, log, command, failure }: RunEnd): readonly string[] {
   return [
     ...(failure === undefined ? [] : [failure.message, `Next: ${failure.hint}`]),
-    `Log: ${log}`,
-    `${exit === 'done' ? 'Next one' : 'Continue'}: ${command}`,
+    ...(log === '' ? [] : [`Log: ${log}`]),
+    ...(command === '' ? [] : [`${exit === 'done' ? 'Next one' : 'Continue'}: ${command}`]),
   ];
 }

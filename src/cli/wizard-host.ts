@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { toAnswers } from '../core/answers/draft.ts';
 import { connectionTarget } from '../core/answers/sign-in.ts';
+import { ExpectedError } from '../core/errors.ts';
 import { makePlan, type RunEvent } from '../core/plan/index.ts';
 import { findLocalInstances } from '../core/sql/local-instances.ts';
 import { memoryPins } from '../core/sql/pins.ts';
@@ -45,7 +46,10 @@ export function createWizardHost(ports: {
   let log: string | undefined;
   // A practice server's certificate is new at each start: it must not be remembered.
   const pins = isPractice ? memoryPins() : memory.pins;
-  const answersOf = (draft: Draft) => wizardAnswers(draft, { pins, practice, warn });
+  const answersOf = (draft: Draft) => {
+    if (isPractice && practice === undefined) throw noPracticeServer();
+    return wizardAnswers(draft, { pins, practice, warn });
+  };
 
   async function startPractice(): Promise<void> {
     try {
@@ -97,8 +101,13 @@ export function createWizardHost(ports: {
     // A run that was stopped can be tried again.
     run = new AbortController();
     const options = { fingerprint, logDir, isPractice, warn, show };
-    const end = await runForWizard(answersOf(draft), options, run.signal);
-    log = end.log;
+    let end: RunEnd;
+    try {
+      end = await runForWizard(answersOf(draft), options, run.signal);
+      log = end.log;
+    } catch (error) {
+      end = notBegun(error);
+    }
     ports.onRunEnd(end);
     dispatch({ kind: 'run-ended', end });
   }
@@ -153,6 +162,22 @@ export function createWizardHost(ports: {
       await practice?.end();
     },
   };
+}
+
+/** Under --practice no other server may be touched, whatever has become of the practice server. */
+function noPracticeServer(): ExpectedError {
+  return new ExpectedError({
+    code: 'practice-server-failed',
+    exit: 'prerequisite',
+    message: 'There is no practice server to connect to.',
+    hint: 'Run "storedb practice" by itself and see what it says.',
+  });
+}
+
+/** A run that could not even have a log folder: there is nothing to read and nothing to repeat. */
+function notBegun(error: unknown): RunEnd {
+  const exit = error instanceof ExpectedError ? error.exit : 'bug';
+  return { exit, log: '', command: '', failure: failureOf(error) };
 }
 
 async function findServers(dispatch: (action: Action) => void): Promise<void> {

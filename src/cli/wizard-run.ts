@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordAnswers } from '../core/answers/record.ts';
 import { ExpectedError } from '../core/errors.ts';
@@ -11,8 +12,8 @@ import { repeatCommand, subjectOf, type WizardAnswers } from './wizard-answers.t
 import { failureOf } from './wizard-failure.ts';
 
 /**
- * The run behind the wizard's progress page, told in a log folder like every other. Never throws: a bug is written to
- * the log folder and is the end of the run.
+ * The run behind the wizard's progress page, told in a log folder like every other. A bug is written to the log
+ * folder and is the end of the run; throws only when there can be no log folder.
  */
 export async function runForWizard(
   used: WizardAnswers,
@@ -29,10 +30,10 @@ export async function runForWizard(
   const subject = subjectOf(used.typed);
   const log = openLogFolder({ chosen: options.logDir, subject, now: new Date(), warn });
   log.write('answers.yaml', recordAnswers(used.typed));
-  const told = {
-    log: log.summary,
-    command: repeatCommand(join(log.path, 'answers.yaml'), options.isPractice),
-  };
+  // Where no folder could be made there is nothing to read or to repeat the run with.
+  const told = existsSync(log.path)
+    ? { log: log.summary, command: repeatCommand(join(log.path, 'answers.yaml'), options.isPractice) }
+    : { log: '', command: '' };
   try {
     const input = await setUp(used.answers, used.secrets, used.pins);
     const events = runApply(

@@ -95,6 +95,7 @@ export const bindings: readonly Binding[] = [
     words: 'read the log',
     help: 'read the log of this run',
     on: ['result'],
+    isOpen: (state) => state.end !== undefined && state.end.log !== '',
   },
   { command: 'try-again', keys: ['r'], label: 'R', words: 'try again', on: ['result'], isOpen: isRunFailed },
   {

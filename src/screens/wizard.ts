@@ -74,9 +74,9 @@ export type Run = {
 /** What the host says about a run that has ended. */
 export type RunEnd = {
   readonly exit: ExitName;
-  /** The path of summary.txt. */
+  /** The path of summary.txt; empty when there is none. */
   readonly log: string;
-  /** What to type for the same run on the next computer. */
+  /** What to type for the same run on the next computer; empty when nothing can be repeated. */
   readonly command: string;
   /** A bug, when the run did not end with an event. */
   readonly failure?: Failure | undefined;

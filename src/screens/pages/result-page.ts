@@ -84,6 +84,7 @@ function whereRows({ log, command, exit }: RunEnd, width: number): readonly Row[
     { label: 'Log', value: log },
     { label: again, value: command },
   ].flatMap(({ label, value }) => {
+    if (value === '') return [];
     const [first, ...others] = textRows(value, width - labelWidth - 2);
     const text = first?.kind === 'text' ? first.text : '';
     return [
