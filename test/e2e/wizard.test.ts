@@ -125,6 +125,21 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     await second.finished;
   });
 
+  it('says what is wrong with a wrong password, and goes on when it is typed right', async () => {
+    const terminal = new Terminal(['--practice']);
+    terminal.press('\r\r');
+    await terminal.shows('127.0.0.1,');
+    // To the password, a wrong letter behind it, on to the button, and test.
+    terminal.press('\t\t\t\tX\t\r');
+    expect(await terminal.shows('18456')).toContain('Sign in');
+    terminal.press('\u{1B}[Z\u{7F}\t\r');
+    expect(await terminal.shows('sysadmin')).not.toContain('failed');
+    terminal.press('\r');
+    await terminal.shows('Step 4 of 7  Options');
+    terminal.press('\u{3}\u{3}');
+    expect(await terminal.finished).toBe(10);
+  });
+
   it('stops safely at Ctrl+C and finishes when it is tried again', async () => {
     const terminal = new Terminal(['--practice']);
     terminal.press('\r\r\r\r');
