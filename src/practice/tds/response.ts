@@ -148,7 +148,9 @@ export class Response implements ResultSink {
   finish(statusAfterAbort: number = DONE.final): void {
     const { dialect } = this.#context;
     const isAborted = this.#signal.aborted;
-    if (isAborted || !this.#kept || this.#hasOpenError) {
+    // DONEINPROC ends a statement, never a message ([MS-TDS] 2.2.7.7): a batch that ends with EXEC ('...') gets its DONE.
+    const isWithin = this.#kept?.token === TOKEN.doneInProcedure;
+    if (isAborted || !this.#kept || this.#hasOpenError || isWithin) {
       const status = isAborted ? statusAfterAbort : this.#hasOpenError ? DONE.error : DONE.final;
       tokens.writeBareDone(this.#out, dialect, status);
     } else {
