@@ -36,7 +36,7 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
       const notBuilt = refuseTask(input);
       if (notBuilt !== undefined) throw notBuilt;
       lock = await takeDeployerLock(
-        await sessions.openApart(signal),
+        await sessions.open(undefined, signal),
         input.answers.storeDatabase.name,
         signal,
       );

@@ -2,7 +2,7 @@ import { ExpectedError } from '../errors.ts';
 import type { SqlSession } from '../sql/session.ts';
 import { ask, fold, only } from './detect/ask.ts';
 
-/** The deployer's lock: held as long as its own connection lives, and by nobody else on that database. */
+/** The deployer's lock: held as long as the session in master lives, and by nobody else on that database. */
 export type DeployerLock = {
   /** Throws ExpectedError (exit `failedPartWay`, code `lock-lost`) when the connection that holds the lock is gone. */
   assertHeld(): void;

@@ -10,8 +10,8 @@ export type DatabaseTarget = {
 };
 
 /**
- * One batch of T-SQL exactly as it is sent; `line` is where it begins in its script, from 1. Line 0 = it stands in no
- * script, the plan made it.
+ * One batch of T-SQL; `line` is where it begins in its script, from 1. Line 0 = it stands in no script, the plan made
+ * it. It is sent exactly so; only neighbours that create tables may share a round trip (together.ts).
  */
 export type Batch = { readonly sql: string; readonly line: number };
 

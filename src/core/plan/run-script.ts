@@ -6,6 +6,7 @@ import { abandonScript, beginScript, finishScript } from './journal.ts';
 import type { Action, Batch } from './plan.ts';
 import { delayBeforeRetry } from './retry.ts';
 import { statementFailure } from './sql-error.ts';
+import { type Sending, together } from './together.ts';
 import { send, type Work } from './work.ts';
 
 type ScriptAction = Extract<Action, { kind: 'run-script' }>;
@@ -33,18 +34,22 @@ export async function* runScript(
   }
 }
 
+const alone = (batch: Batch): Sending => ({ batch, count: 1 });
+
 async function* tryScript(action: ScriptAction, session: SqlSession, work: Work): AsyncGenerator<Progress> {
   const { script, batches, target } = action;
   const key = { runId: work.runId, scriptId: script.id };
   let current: Batch | undefined;
   try {
     await send(session, { sql: beginScript(script, work.runId, work.operator), line: 0 }, work);
-    for (const [index, batch] of batches.entries()) {
+    let done = 0;
+    for (const { batch, count } of script.isTransactional ? together(batches) : batches.map(alone)) {
       current = batch;
       await send(session, batch, work);
       if (script.isTransactional && mayEndTransaction.test(batch.sql))
         await assertOpen(action, batch, session, work);
-      yield { done: index + 1, total: batches.length, unit: 'batches' };
+      done += count;
+      yield { done, total: batches.length, unit: 'batches' };
     }
     current = undefined;
     // Not cancellable: whether a commit that was cut off took effect could only be guessed.

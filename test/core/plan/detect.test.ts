@@ -67,7 +67,6 @@ async function detect(answers: Answers, storeId?: string) {
   const server = new ScriptedServer(respond);
   const sessions: Sessions = {
     open: async (database) => server.open(database),
-    openApart: async () => server.open(),
     close: async () => undefined,
   };
   const clock = { now: () => new Date(1_000_000), elapsed: () => 0, sleep: async () => undefined };

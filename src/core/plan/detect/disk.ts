@@ -13,9 +13,10 @@ export async function askFreeBytes(
 ): Promise<Checked<number>> {
   const answer = await ask(() =>
     master.query<{ free: string | null }>(
+      // The files are chosen first, so that no server asks its disks about those of every database.
       `SELECT TOP (1) CAST(v.available_bytes AS varchar(20)) AS free
-FROM sys.master_files AS f CROSS APPLY sys.dm_os_volume_stats(f.database_id, f.file_id) AS v
-WHERE f.type = 0 AND f.database_id = COALESCE(DB_ID(@name), 1)
+FROM (SELECT database_id, file_id FROM sys.master_files WHERE type = 0 AND database_id = COALESCE(DB_ID(@name), 1)) AS f
+CROSS APPLY sys.dm_os_volume_stats(f.database_id, f.file_id) AS v
 ORDER BY v.available_bytes`,
       { name: database },
       signal,
