@@ -210,6 +210,8 @@ export type View = ObjectBase & {
 };
 export type Procedure = ObjectBase & {
   readonly kind: 'procedure';
+  /** The user that it runs as; its caller where nothing is said. */
+  runAs?: string | undefined;
   text: string;
   parameters: readonly Parameter[];
   body: readonly Statement[];
@@ -230,6 +232,8 @@ export type TableFunction = ObjectBase & {
 };
 export type Trigger = ObjectBase & {
   readonly kind: 'trigger';
+  /** The user that it runs as; its caller where nothing is said. */
+  runAs?: string | undefined;
   text: string;
   readonly timing: 'after' | 'instead-of';
   events: readonly ('insert' | 'update' | 'delete')[];
@@ -285,7 +289,10 @@ export type ExtendedProperty = {
 export type SessionState = {
   readonly id: number;
   readonly server: Server;
-  readonly login: Login;
+  /** Who acts: the login of the connection, or the one that EXECUTE AS put in its place. */
+  login: Login;
+  /** The connection's own login while EXECUTE AS has another one act. */
+  originalLogin?: Login | undefined;
   database: Database;
   /** The user of `login` in `database`. */
   user: Principal;

@@ -1,4 +1,4 @@
-import { parseExecute } from './execute.ts';
+import { parseExecuteCall } from './execute.ts';
 import { parseExpression } from './expressions.ts';
 import { isName, parseName, parseNameText, parseObjectName } from './names.ts';
 import { parseQuery, parseValue, parseValuesRows, startsQuery } from './queries.ts';
@@ -59,7 +59,7 @@ function parseInsertSource(input: TokenReader): InsertSource {
     parseQueryHints(input);
     return { kind: 'values', rows };
   }
-  if (input.is('exec') || input.is('execute')) return { kind: 'execute', execute: parseExecute(input) };
+  if (input.is('exec') || input.is('execute')) return { kind: 'execute', execute: parseExecuteCall(input) };
   if (input.is('with')) throw syntaxProblem('with-needs-semicolon', input.current);
   return { kind: 'query', query: parseQuery(input) };
 }

@@ -1,15 +1,34 @@
 import { literalOf, parseExpression } from './expressions.ts';
 import { isName, parseObjectName } from './names.ts';
 import { refusedFeature } from './refusals.ts';
-import type { Execute, ExecuteArgument, Expression } from './syntax.ts';
+import type { Execute, ExecuteArgument, Expression, Impersonation, Position } from './syntax.ts';
 import { syntaxProblem } from './syntax-problem.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** EXEC or EXECUTE of a procedure or of a text. */
-export function parseExecute(input: TokenReader): Execute {
+export function parseExecute(input: TokenReader): Execute | ExecuteAs {
   const at = input.at;
   if (!input.accept('exec')) input.expect('execute');
-  if (input.is('as')) throw refusedFeature('execute-as', at);
+  if (input.accept('as')) return parseExecuteAs(input);
+  return parseExecuteRest(input, at);
+}
+
+type ExecuteAs = { readonly kind: 'execute-as'; readonly identity: Impersonation };
+
+/** After EXECUTE AS. Sessions that give their identity up for good, and cookies, are refused. */
+function parseExecuteAs(input: TokenReader): ExecuteAs {
+  const at = input.at;
+  if (input.is('caller') || input.is('self') || input.is('owner')) throw refusedFeature('execute-as', at);
+  const principal = input.accept('login') ? 'login' : 'user';
+  if (principal === 'user') input.expect('user');
+  input.expectSymbol('=');
+  const name = parseExpression(input);
+  if (input.is('with', 'no') || input.is('with', 'cookie')) throw refusedFeature('execute-as', at);
+  return { kind: 'execute-as', identity: { principal, name } };
+}
+
+/** EXEC of a procedure or text; the word itself has been taken. */
+function parseExecuteRest(input: TokenReader, at: Position): Execute {
   if (input.acceptSymbol('(')) {
     const text = parseExpression(input);
     if (input.isSymbol(',')) throw refusedFeature('remote-execution', at);
@@ -116,4 +135,11 @@ function parseArgumentValue(input: TokenReader): Expression {
   if (!isName(input)) throw input.unexpected();
   input.take();
   return { kind: 'literal', value: { type: 'string', text: token.value, isUnicode: true }, at };
+}
+
+/** EXEC where only a call may stand: INSERT ... EXEC. */
+export function parseExecuteCall(input: TokenReader): Execute {
+  const at = input.at;
+  if (!input.accept('exec')) input.expect('execute');
+  return parseExecuteRest(input, at);
 }

@@ -4,7 +4,7 @@ import { parseParameters } from './parameters.ts';
 import { parseCommonTables, parseInnerQuery } from './queries.ts';
 import { refusedFeature, refusedOption } from './refusals.ts';
 import { parseStatements } from './statements.ts';
-import type { DefinitionStatement, FunctionReturns, Query, Statement } from './syntax.ts';
+import type { DefinitionStatement, FunctionReturns, ModuleIdentity, Query, Statement } from './syntax.ts';
 import { syntaxProblem } from './syntax-problem.ts';
 import type { Surroundings, TokenReader } from './token-reader.ts';
 import { parseTypeName } from './type-names.ts';
@@ -65,9 +65,17 @@ export function parseProcedure(input: TokenReader, creation: Creation): Definiti
   const name = parseObjectName(input);
   if (input.isSymbol(';')) throw refusedFeature('numbered-procedure', input.at);
   const parameters = parseParameters(input, false);
-  const options = parseModuleOptions(input, ['recompile']);
+  const { options, runAs } = splitIdentity(parseModuleOptions(input, ['recompile'], true));
   if (input.is('for')) throw refusedFeature('not-for-replication', input.at);
-  return { kind: 'create-procedure', name, parameters, body: parseBody(input), ...creation, options };
+  return {
+    kind: 'create-procedure',
+    name,
+    parameters,
+    body: parseBody(input),
+    ...creation,
+    options,
+    ...runAs,
+  };
 }
 
 /** After CREATE TRIGGER. */
@@ -78,7 +86,7 @@ export function parseTrigger(input: TokenReader, creation: Creation): Definition
   input.expect('on');
   if (input.is('database') || input.is('all', 'server')) throw refusedFeature('ddl-trigger', input.at);
   const table = parseObjectName(input);
-  parseModuleOptions(input, []);
+  const { runAs } = splitIdentity(parseModuleOptions(input, [], true));
   let timing: 'after' | 'instead-of' = 'after';
   if (input.accept('instead', 'of')) timing = 'instead-of';
   else if (!input.accept('for')) input.expect('after');
@@ -86,7 +94,7 @@ export function parseTrigger(input: TokenReader, creation: Creation): Definition
   if (input.is('not', 'for')) throw refusedFeature('not-for-replication', input.at);
   const body = parseBody(input);
   if (body.length === 0) throw input.unexpected();
-  return { kind: 'create-trigger', name, table, timing, events, body, ...creation };
+  return { kind: 'create-trigger', name, table, timing, events, body, ...creation, ...runAs };
 }
 
 function parseEvent(input: TokenReader): 'insert' | 'update' | 'delete' {
@@ -140,22 +148,55 @@ function parseFunctionBody(input: TokenReader): readonly Statement[] {
 }
 
 /** WITH and the options of a module; those that change nothing here are taken too, others are refused. */
-function parseModuleOptions(input: TokenReader, known: readonly string[]): readonly string[] {
-  return input.accept('with') ? input.list(() => parseModuleOption(input, known)) : [];
+function parseModuleOptions(input: TokenReader, known: readonly string[]): readonly string[];
+function parseModuleOptions(
+  input: TokenReader,
+  known: readonly string[],
+  mayRunAs: true,
+): readonly (string | ModuleIdentity)[];
+function parseModuleOptions(
+  input: TokenReader,
+  known: readonly string[],
+  mayRunAs = false,
+): readonly (string | ModuleIdentity)[] {
+  return input.accept('with') ? input.list(() => parseModuleOption(input, known, mayRunAs)) : [];
 }
 
-function parseModuleOption(input: TokenReader, known: readonly string[]): string {
+/** The options that are words, and the identity among them. */
+function splitIdentity(given: readonly (string | ModuleIdentity)[]): {
+  readonly options: readonly string[];
+  readonly runAs: { readonly runAs?: ModuleIdentity };
+} {
+  const runAs = given.find((option) => typeof option !== 'string');
+  return {
+    options: given.filter((option) => typeof option === 'string'),
+    runAs: runAs === undefined ? {} : { runAs },
+  };
+}
+
+function parseModuleOption(
+  input: TokenReader,
+  known: readonly string[],
+  mayRunAs: boolean,
+): string | ModuleIdentity {
   const option = known.find((words) => input.accept(...words.split(' ')));
   if (option !== undefined) return option;
   if (input.is('encryption')) throw refusedFeature('encryption', input.at);
   if (input.is('native_compilation')) throw refusedFeature('natively-compiled', input.at);
-  if (input.is('exec') || input.is('execute')) {
-    const at = input.at;
-    input.take();
-    // The caller is who modules run as anyway.
-    if (input.accept('as', 'caller')) return 'execute as caller';
-    throw refusedFeature('execute-as', at);
-  }
+  if (input.is('exec') || input.is('execute')) return parseIdentity(input, mayRunAs);
   if (input.current.kind !== 'word') throw input.unexpected();
   throw refusedOption(`A module WITH ${parseNameText(input).toUpperCase()}`, input.previous);
+}
+
+function parseIdentity(input: TokenReader, mayRunAs: boolean): string | ModuleIdentity {
+  const at = input.at;
+  input.take();
+  input.expect('as');
+  // The caller is who modules run as anyway.
+  if (input.accept('caller')) return 'execute as caller';
+  if (!mayRunAs) throw refusedFeature('execute-as', at);
+  if (input.accept('owner')) return { kind: 'owner' };
+  if (input.accept('self')) return { kind: 'self' };
+  if (!input.current.kind.endsWith('string')) throw input.unexpected();
+  return { kind: 'user', name: input.take().value };
 }

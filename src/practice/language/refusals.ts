@@ -38,7 +38,7 @@ const features = {
   columnstore: [50130, 'A columnstore, XML, spatial or hash index'],
   'partition-switch': [50131, 'ALTER TABLE SWITCH'],
   encryption: [50132, 'WITH ENCRYPTION'],
-  'execute-as': [50133, 'EXECUTE AS or REVERT'],
+  'execute-as': [50133, 'EXECUTE AS CALLER, with NO REVERT or a cookie, of a function or a text'],
   clr: [50134, 'A CLR module'],
   'multi-statement-function': [50135, 'A multi-statement table function'],
   'view-check-option': [50136, 'WITH CHECK OPTION'],

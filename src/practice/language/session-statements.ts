@@ -202,3 +202,11 @@ export function parseCheckpoint(input: TokenReader): SessionStatement {
   input.expect('checkpoint');
   return { kind: 'checkpoint' };
 }
+
+/** REVERT; WITH COOKIE is refused. */
+export function parseRevert(input: TokenReader): SessionStatement {
+  const at = input.at;
+  input.expect('revert');
+  if (input.is('with', 'cookie')) throw refusedFeature('execute-as', at);
+  return { kind: 'revert' };
+}

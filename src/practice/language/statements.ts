@@ -114,7 +114,7 @@ function parseUnreserved(input: TokenReader, isSeparated: boolean): StatementNod
     if (input.is('enable', 'trigger') || input.is('disable', 'trigger')) return parseEnableTrigger(input);
     if (key === 'merge') throw refusedFeature('merge', input.at);
     if (key === 'goto' || input.isSymbol(':', 1)) throw refusedFeature('goto', input.at);
-    if (key === 'revert') throw refusedFeature('execute-as', input.at);
+    if (key === 'revert') return session.parseRevert(input);
     if (cursorWords.has(key)) throw refusedFeature('cursors', input.at);
     if (input.is('bulk', 'insert')) throw refusedFeature('bulk-insert', input.at);
     if (refusedWords.has(key)) throw refusedStatement(key.toUpperCase(), input.at);

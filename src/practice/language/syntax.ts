@@ -531,6 +531,7 @@ export type DefinitionStatement =
     }
   | {
       readonly kind: 'create-procedure';
+      readonly runAs?: ModuleIdentity;
       readonly name: ObjectName;
       readonly parameters: readonly Parameter[];
       readonly body: readonly Statement[];
@@ -549,6 +550,7 @@ export type DefinitionStatement =
     }
   | {
       readonly kind: 'create-trigger';
+      readonly runAs?: ModuleIdentity;
       readonly name: ObjectName;
       readonly table: ObjectName;
       readonly timing: 'after' | 'instead-of';
@@ -744,4 +746,14 @@ export type SessionStatement =
       readonly arguments: readonly Expression[];
       readonly options: readonly string[];
     }
-  | { readonly kind: 'checkpoint' };
+  | { readonly kind: 'checkpoint' }
+  | { readonly kind: 'execute-as'; readonly identity: Impersonation }
+  | { readonly kind: 'revert' };
+
+/** Whom EXECUTE AS names; the name is an expression, most often a literal. */
+export type Impersonation = { readonly principal: 'user' | 'login'; readonly name: Expression };
+
+/** WITH EXECUTE AS of a module; CALLER is not said. */
+export type ModuleIdentity =
+  | { readonly kind: 'owner' | 'self' }
+  | { readonly kind: 'user'; readonly name: string };

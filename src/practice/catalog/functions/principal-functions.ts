@@ -48,7 +48,7 @@ export const principalFunctions: readonly BuiltinFunction[] = [
   runtimeFunction('SESSION_USER', NAME, userNameOf),
   runtimeFunction('USER', NAME, userNameOf),
   runtimeFunction('SYSTEM_USER', NAME, loginNameOf),
-  runtimeFunction('ORIGINAL_LOGIN', NAME, loginNameOf),
+  runtimeFunction('ORIGINAL_LOGIN', NAME, ({ session }) => (session.originalLogin ?? session.login).name),
   metadataFunction(
     'USER_NAME',
     [INT],

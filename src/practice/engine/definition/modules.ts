@@ -1,7 +1,7 @@
 /** CREATE and ALTER of views, procedures, functions and triggers. */
 
-import { requirePermission } from '../../catalog/index.ts';
-import type { DefinitionStatement, Statement } from '../../language/syntax.ts';
+import { hasPermission, requirePermission } from '../../catalog/index.ts';
+import type { DefinitionStatement, ModuleIdentity, Statement } from '../../language/syntax.ts';
 import { Refusal, SqlError } from '../extension.ts';
 import {
   type Database,
@@ -180,7 +180,13 @@ const makeModule = (
         activationOf(change, { database, schema }, statement.parameters, undefined),
         statement.body,
       );
-      return { ...base, kind: 'procedure', parameters: statement.parameters, body: statement.body };
+      return {
+        ...base,
+        kind: 'procedure',
+        parameters: statement.parameters,
+        body: statement.body,
+        runAs: identityOf(statement.runAs, change, { database, schema }),
+      };
     case 'create-function': {
       const { returns } = statement;
       if (returns.kind === 'scalar') {
@@ -223,8 +229,37 @@ const makeModule = (
         timing: statement.timing,
         events: statement.events,
         body: statement.body,
+        runAs: identityOf(statement.runAs, change, { database, schema }),
         isDisabled: false,
       };
+  }
+};
+
+/** The user that WITH EXECUTE AS names. Throws 15151 for one that is missing or not to be impersonated. */
+const identityOf = (
+  identity: ModuleIdentity | undefined,
+  { context: { session } }: Change,
+  { database, schema }: Place,
+): string | undefined => {
+  switch (identity?.kind) {
+    case undefined:
+      return undefined;
+    case 'self':
+      return session.user.name;
+    case 'owner':
+      return [...database.principals.values()].find(({ id }) => id === schema.ownerId)?.name ?? 'dbo';
+    case 'user': {
+      const user = database.principals.get(foldName(identity.name));
+      const mayImpersonate =
+        user !== undefined &&
+        (user === session.user ||
+          hasPermission(session, database, 'IMPERSONATE', { kind: 'principal', principal: user }));
+      if (user !== undefined && user.type !== 'R' && mayImpersonate) return user.name;
+      throw new SqlError(
+        15151,
+        `Cannot find the user '${identity.name}', because it does not exist or you do not have permission.`,
+      );
+    }
   }
 };
 

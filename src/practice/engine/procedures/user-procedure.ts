@@ -4,6 +4,7 @@ import { SqlError } from '../extension.ts';
 import type { Database, Procedure } from '../model.ts';
 import { expressionPlan } from '../run/compile.ts';
 import type { Variable } from '../run/context.ts';
+import { actAsModule } from '../run/impersonation.ts';
 import { runStatements } from '../run/interpreter.ts';
 import { enterModule } from '../run/modules.ts';
 import { newActivation, type Run } from '../run/run.ts';
@@ -62,9 +63,10 @@ export const callProcedure = async (
     hasOwnerRights: true,
   });
   const before = state.transactionCount;
-  await enterModule(run, activation, procedure.id, procedure.body, (inner) =>
-    runStatements(inner, procedure.body),
-  );
+  await enterModule(run, activation, procedure.id, procedure.body, (inner) => {
+    actAsModule(inner, procedure.runAs, database);
+    return runStatements(inner, procedure.body);
+  });
   for (const parameter of procedure.parameters) {
     const variable = variables.get(parameter.name);
     if (variable !== undefined) given.get(fold(parameter.name))?.output?.(variable.value, variable.type);

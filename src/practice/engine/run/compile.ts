@@ -2,7 +2,7 @@
 
 import type { Condition, Expression } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
-import { type Database, foldName } from '../model.ts';
+import { type Database, foldName, type Schema } from '../model.ts';
 import { Binding } from '../query/binding.ts';
 import type { Access, CompileContext } from '../query/compile-context.ts';
 import {
@@ -19,6 +19,8 @@ type Kept = {
   readonly instance: Instance;
   readonly version: number;
   readonly database: Database;
+  /** Where names without a schema were looked up first. */
+  readonly schema: Schema | undefined;
   /** For plans that read the session's own tables. */
   readonly sessionId: number | undefined;
   readonly plan: unknown;
@@ -36,17 +38,22 @@ export class CompileError extends Error {
   }
 }
 
+const schemaOf = ({
+  connection: { state },
+  activation: { home },
+}: Pick<Run, 'connection' | 'activation'>) => {
+  const name = state.user.defaultSchema;
+  return home?.schema ?? (name === undefined ? undefined : state.database.schemas.get(foldName(name)));
+};
+
 export const contextOf = ({ connection, activation }: Run): CompileContext => {
   const { state, instance } = connection;
   const { home } = activation;
-  const schemaName = state.user.defaultSchema;
   return {
     instance,
     session: state,
     database: home?.database ?? state.database,
-    defaultSchema:
-      home?.schema ??
-      (schemaName === undefined ? undefined : state.database.schemas.get(foldName(schemaName))),
+    defaultSchema: schemaOf({ connection, activation }),
     variables: activation.variables,
     tableVariables: activation.tables,
     triggerTable: activation.trigger?.table,
@@ -70,6 +77,7 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
     kept?.instance !== instance ||
     kept.version !== instance.catalogVersion ||
     kept.database !== database ||
+    kept.schema !== schemaOf(run) ||
     (kept.sessionId !== undefined && kept.sessionId !== state.id)
   ) {
     const context = contextOf(run);
@@ -84,6 +92,7 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
       instance,
       version: instance.catalogVersion,
       database,
+      schema: context.defaultSchema,
       sessionId: context.notes.isSessionBound ? state.id : undefined,
       plan,
       accesses: context.accesses,

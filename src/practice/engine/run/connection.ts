@@ -7,6 +7,7 @@ import type { ResultSink } from '../results.ts';
 import { LockWait } from '../rows/locks.ts';
 import { Transaction } from '../rows/transaction.ts';
 import { type Execution, type Instance, type RowFrame, StatementRestart, type Work } from './context.ts';
+import type { ActedBefore } from './impersonation.ts';
 import type { Run } from './run.ts';
 import { drive } from './work.ts';
 
@@ -25,6 +26,9 @@ export class Connection {
   deadlockPriority = 0;
   /** SET ROWCOUNT; 0 = no limit. */
   rowLimit = 0;
+  /** Who acted before each EXECUTE AS that has not been reverted, and how many of them the running module found. */
+  readonly actedBefore: ActedBefore[] = [];
+  actedBeforeModule = 0;
   readonly prepared = new Map<number, Prepared>();
   nextHandle = 1;
   /** The target of an INSERT BULK that waits for its rows. */

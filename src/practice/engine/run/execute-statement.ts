@@ -18,6 +18,7 @@ import {
 } from './control.ts';
 import { executeDbcc } from './dbcc.ts';
 import { changeDefinition } from './definition-run.ts';
+import { executeAs, revert } from './impersonation.ts';
 import { runStatements, runTry } from './interpreter.ts';
 import type { Flow } from './outcomes.ts';
 import type { Run } from './run.ts';
@@ -111,6 +112,12 @@ export const executeStatement = async (run: Run, statement: Statement): Promise<
       await executeDbcc(run, statement);
       break;
     case 'checkpoint':
+      break;
+    case 'execute-as':
+      await executeAs(run, statement.identity);
+      break;
+    case 'revert':
+      revert(run);
       break;
     case 'create-login':
     case 'create-user':

@@ -5,6 +5,7 @@ import { SqlError } from '../extension.ts';
 import type { Connection } from './connection.ts';
 import type { Activation } from './context.ts';
 import { declareVariables } from './declarations.ts';
+import { revertTo } from './impersonation.ts';
 import { ScopeAborted } from './outcomes.ts';
 import type { Run } from './run.ts';
 import { dropTemporary } from './temporary-tables.ts';
@@ -59,8 +60,12 @@ const remember = (connection: Connection): (() => void) => {
     textSize,
     isolation,
   } = state;
-  const { rowLimit } = connection;
+  const { rowLimit, actedBeforeModule } = connection;
+  const actedBefore = connection.actedBefore.length;
+  connection.actedBeforeModule = actedBefore;
   return () => {
+    revertTo(connection, actedBefore);
+    connection.actedBeforeModule = actedBeforeModule;
     state.options.clear();
     for (const option of options) state.options.add(option);
     Object.assign(state, {

@@ -14,6 +14,7 @@ import { type Collected, collectRows } from './collect-rows.ts';
 import { planOf } from './compile.ts';
 import { doomed } from './connection.ts';
 import type { Execution } from './context.ts';
+import { takeIdentity } from './identity-function.ts';
 import type { Run } from './run.ts';
 import { checkColumnNames, intoOf, runSelectInto } from './select-into.ts';
 import { fireTriggers } from './triggers.ts';
@@ -30,8 +31,9 @@ export type Plan = DataPlan & {
 export const compileData = (statement: DataOrQuery, context: CompileContext): Plan => {
   switch (statement.kind) {
     case 'query': {
-      const query = compileQuery(statement.query, context, undefined);
       const into = intoOf(statement.query);
+      const written = into === undefined ? statement.query : takeIdentity(statement.query).query;
+      const query = compileQuery(written, context, undefined);
       if (into !== undefined) checkColumnNames(query.columns, into);
       return {
         assigns: query.assigns,

@@ -7,12 +7,16 @@ import { writerContext, writerFor } from '../data/table-writer.ts';
 import { insertRows } from '../data/write-rows.ts';
 import { placeOf } from '../definition/change.ts';
 import { createTable } from '../definition/create-table.ts';
-import { Refusal, SqlError } from '../extension.ts';
+import { SqlError } from '../extension.ts';
+import type { CompileContext } from '../query/compile-context.ts';
+import { findObject } from '../query/objects.ts';
 import { compileQuery } from '../query/query.ts';
+import { convert } from '../scalar/index.ts';
 import type { ResultColumn, SqlType, Value } from '../types.ts';
 import { contextOf } from './compile.ts';
 import type { Work } from './context.ts';
 import { changeWithWork } from './definition-run.ts';
+import { takeIdentity } from './identity-function.ts';
 import type { Run } from './run.ts';
 
 const lengths: ReadonlySet<SqlType['kind']> = new Set([
@@ -36,12 +40,16 @@ const typeNameOf = (type: SqlType, at: TypeName['at']): TypeName => {
   return { name: type.kind, arguments: [], at };
 };
 
-const columnOf = (column: ResultColumn, at: TypeName['at']): ColumnDefinition => ({
+const columnOf = (
+  column: ResultColumn,
+  at: TypeName['at'],
+  identity: { readonly seed: bigint; readonly increment: bigint } | undefined,
+): ColumnDefinition => ({
   name: { text: column.name, at },
   type: typeNameOf(column.type, at),
   ...(column.type.collation === undefined ? {} : { collation: column.type.collation }),
-  isNullable: column.isNullable,
-  ...(column.isIdentity === true ? { identity: { seed: 1n, increment: 1n } } : {}),
+  isNullable: column.isNullable && identity === undefined,
+  ...(identity === undefined ? {} : { identity: { seed: identity.seed, increment: identity.increment } }),
   isRowGuid: false,
   constraints: [],
 });
@@ -68,9 +76,31 @@ export const checkColumnNames = (columns: readonly ResultColumn[], into: ObjectN
   });
 };
 
-/** The table that SELECT INTO names, when it is one. */
-export const intoOf = (query: Query): ObjectName | undefined =>
-  query.body.kind === 'select' ? query.body.into : undefined;
+/** The table that SELECT INTO names, when it is one; of a UNION its first SELECT says it. */
+export const intoOf = ({ body }: Pick<Query, 'body'>): ObjectName | undefined => {
+  if (body.kind === 'set-operation') return intoOf({ body: body.left });
+  return body.kind === 'select' ? body.into : undefined;
+};
+
+/**
+ * What an identity column of the source hands on to the new table: nothing where the query joins, combines or
+ * groups, or lists the column twice.
+ * https://learn.microsoft.com/sql/t-sql/queries/select-into-clause-transact-sql
+ */
+const inheritedIdentity = (
+  { body }: Query,
+  columns: readonly ResultColumn[],
+  context: CompileContext,
+): { readonly seed: bigint; readonly increment: bigint } | undefined => {
+  const identities = columns.filter((column) => column.isIdentity === true);
+  if (identities.length !== 1 || body.kind !== 'select' || body.from.length !== 1) return undefined;
+  const [source] = body.from;
+  if (source?.kind === 'join' || body.groupBy.length > 0 || body.having !== undefined) return undefined;
+  const found = source?.kind === 'table' ? findObject(source.name, context)?.object : undefined;
+  return found?.kind === 'table' && found.identity !== undefined
+    ? { seed: found.identity.seed, increment: found.identity.increment }
+    : { seed: 1n, increment: 1n };
+};
 
 export const runSelectInto = async (
   run: Run,
@@ -80,18 +110,42 @@ export const runSelectInto = async (
   const { query } = statement;
   const count = await changeWithWork(run, function* (undo, execution): Work<number> {
     const context = contextOf(run);
-    const compiled = compileQuery(query, context, undefined);
+    const { query: plain, identity: made } = takeIdentity(query);
+    const compiled = compileQuery(plain, context, undefined);
     checkColumnNames(compiled.columns, into);
-    const identities = compiled.columns.filter((column) => column.isIdentity === true);
-    if (identities.length > 1) throw new Refusal('SELECT INTO with several identity columns');
+    const madeAt =
+      made === undefined ? -1 : compiled.columns.findIndex((column) => column.name === made.column);
+    const inherited = inheritedIdentity(query, compiled.columns, context);
+    const existing = compiled.columns.find((column) => column.isIdentity === true);
+    if (made !== undefined && inherited !== undefined && existing !== undefined) {
+      throw new SqlError(
+        8108,
+        `Cannot add identity column, using the SELECT INTO statement, to table '${into.name}', which already has column '${existing.name}' that inherits the identity property.`,
+      );
+    }
     const rows: Value[][] = [];
     for (const row of compiled.rows(execution, undefined)) {
-      if (row === undefined) yield;
-      else rows.push([...row]);
+      if (row === undefined) {
+        yield;
+        continue;
+      }
+      const values = [...row];
+      const type = compiled.columns[madeAt]?.type;
+      if (made !== undefined && type !== undefined) {
+        const value = made.seed + BigInt(rows.length) * made.increment;
+        values[madeAt] = convert(value, { kind: 'bigint' }, type, { explicit: false });
+      }
+      rows.push(values);
     }
     const change = { run, undo, execution, context };
     const definition = {
-      columns: compiled.columns.map((column) => columnOf(column, statement.at)),
+      columns: compiled.columns.map((column, i) =>
+        columnOf(
+          column,
+          statement.at,
+          i === madeAt ? made : column.isIdentity === true ? inherited : undefined,
+        ),
+      ),
       constraints: [],
       indexes: [],
     };

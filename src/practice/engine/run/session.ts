@@ -17,6 +17,7 @@ import { CompileError } from './compile.ts';
 import type { Connection } from './connection.ts';
 import type { Activation } from './context.ts';
 import { declareVariables } from './declarations.ts';
+import { revertTo } from './impersonation.ts';
 import { followingOf, reportUncaught, runStatements } from './interpreter.ts';
 import { LocatedError } from './located.ts';
 import { BatchAborted, effectOf, Raised, ScopeAborted } from './outcomes.ts';
@@ -137,6 +138,7 @@ export class ClientSession implements Session {
     if (!keepTransaction) connection.rollbackAll(undefined);
     dropTemporary(connection, this.root);
     connection.prepared.clear();
+    revertTo(connection, 0);
     connection.identityInsert = undefined;
     identityInsertTables.delete(state);
     connection.bulk = undefined;

@@ -3,6 +3,7 @@
 import type { Change } from '../data/write-rows.ts';
 import { SqlError } from '../extension.ts';
 import type { Trigger } from '../model.ts';
+import { actAsModule } from './impersonation.ts';
 import { runStatements } from './interpreter.ts';
 import { enterModule } from './modules.ts';
 import { newActivation, type Run } from './run.ts';
@@ -47,9 +48,10 @@ const fire = async (run: Run, trigger: Trigger, change: Change): Promise<void> =
   });
   state.triggerNestLevel += 1;
   try {
-    await enterModule(run, activation, trigger.id, trigger.body, (inner) =>
-      runStatements(inner, trigger.body),
-    );
+    await enterModule(run, activation, trigger.id, trigger.body, (inner) => {
+      actAsModule(inner, trigger.runAs, change.database);
+      return runStatements(inner, trigger.body);
+    });
   } finally {
     state.triggerNestLevel -= 1;
     if (isAutocommit && connection.transaction === transaction && state.transactionState === 1) {

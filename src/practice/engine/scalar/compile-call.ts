@@ -52,6 +52,13 @@ export function compileCall(call: Call, scope: Scope): Compiled {
       'An aggregate may not appear in the WHERE clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.',
       15,
     );
+  if (upper === 'IDENTITY') {
+    throw new SqlError(
+      177,
+      'The IDENTITY function can only be used when the SELECT statement has an INTO clause.',
+      15,
+    );
+  }
   const found = lookupFunction(upper);
   if (found) return builtinCall(found, call, scope);
   if (refused.has(upper)) throw new Refusal(`the function ${upper}`);
