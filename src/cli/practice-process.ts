@@ -18,12 +18,16 @@ const startLimit = 60_000;
 /** The time that it gets to close its connections, in milliseconds; it holds nothing that could be lost. */
 const endLimit = 5000;
 
-/** Starts `storedb practice` from this same program. Its password comes through the pipe, never through arguments. */
-export async function startPracticeProcess(): Promise<PracticeProcess> {
+/**
+ * Starts `storedb practice` from this same program. Its password comes through the pipe, never through arguments.
+ * What it complains of goes to stderr, or line by line to `hear`: behind a drawn screen stderr would write over it.
+ */
+export async function startPracticeProcess(hear?: (line: string) => void): Promise<PracticeProcess> {
   const child = spawn(process.execPath, [...ownProgram(), 'practice', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', hear === undefined ? 'inherit' : 'pipe', 'ipc'],
     windowsHide: true,
   });
+  if (hear !== undefined && child.stderr !== null) createInterface({ input: child.stderr }).on('line', hear);
   const first = await firstLine(child);
   const { server, user, password } = JSON.parse(first) as { server: string; user: string; password: string };
   child.unref();

@@ -53,7 +53,7 @@ export function createWizardHost(ports: {
 
   async function startPractice(): Promise<void> {
     try {
-      practice = await startPracticeProcess();
+      practice = await startPracticeProcess(warn);
       const { server, user, password } = practice;
       dispatch({ kind: 'practice-ready', server, user, password });
     } catch (error) {
