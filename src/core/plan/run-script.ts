@@ -28,7 +28,8 @@ export async function* runScript(
       return;
     } catch (error) {
       const delay = delayBeforeRetry(error, attempt);
-      if (delay === undefined) throw error;
+      // Where not even the rollback got through, a second try would only hide why.
+      if (delay === undefined || session.isLost) throw error;
       await work.clock.sleep(delay, work.signal);
     }
   }

@@ -31,7 +31,7 @@ const connectTo = async (server: PracticeServer, database: string, timeout: numb
     requestTimeout: timeout,
     connectionTimeout: timeout,
     pool: { max: 1, min: 0 },
-    options: { encrypt: true, trustServerCertificate: true },
+    options: { encrypt: true, trustServerCertificate: true, cancelTimeout: 300 },
   });
   pool.on('error', () => undefined);
   await pool.connect();
@@ -49,6 +49,9 @@ const errorOf = async (
     (error) => error,
   );
 
+/** What the driver calls a connection that was torn down depends on the moment. */
+const gone = /ESOCKET|ECONNCLOSED|ECONNRESET|EPIPE/;
+
 const ids = async (pool: mssql.ConnectionPool) =>
   (await pool.query<{ id: number }>('select id from sales order by id')).recordset.map(({ id }) => id);
 
@@ -63,7 +66,7 @@ test('a login is refused with the error that was asked for, once', async () => {
 test('a connection is dropped at its login', async () => {
   const { faults, connect } = await start();
   faults.arm({ at: 'login', does: 'drop' });
-  expect((await errorOf(connect())).code).toMatch(/ESOCKET|ECONNCLOSED/);
+  expect((await errorOf(connect())).code).toMatch(gone);
   await connect();
 });
 
@@ -85,9 +88,7 @@ test('the n-th packet from a client ends the connection', async () => {
   const { faults, shop } = await start();
   faults.arm({ at: 'packet', direction: 'in', type: 1, skip: 1, does: 'drop' });
   await shop.request().batch('insert sales values (1, 1)');
-  expect((await errorOf(shop.request().batch('insert sales values (2, 2)'))).code).toMatch(
-    /ESOCKET|ECONNCLOSED/,
-  );
+  expect((await errorOf(shop.request().batch('insert sales values (2, 2)'))).code).toMatch(gone);
   expect(await ids(shop)).toEqual([1]);
 });
 
@@ -95,7 +96,8 @@ test('an answer that is lost leaves its client waiting', async () => {
   const { faults, connect } = await start();
   const hasty = await connect('shop', 300);
   await hasty.query('select 1');
-  faults.arm({ at: 'packet', direction: 'out', type: 4, does: 'lose' });
+  // The pool asks first whether the connection still answers.
+  faults.arm({ at: 'packet', direction: 'out', type: 4, skip: 1, does: 'lose' });
   expect((await errorOf(hasty.request().batch('insert sales values (1, 1)'))).code).toBe('ETIMEOUT');
 });
 
@@ -110,10 +112,10 @@ const load = (pool: mssql.ConnectionPool, count: number) => {
 test('a bulk load that ends inside leaves no row', async () => {
   const { faults, shop } = await start();
   faults.arm({ at: 'packet', direction: 'in', type: 7, skip: 2, does: 'drop' });
-  expect((await errorOf(load(shop, 5000))).code).toMatch(/ESOCKET|ECONNCLOSED/);
+  expect((await errorOf(load(shop, 5000))).code).toMatch(gone);
   expect(await ids(shop)).toEqual([]);
   faults.arm({ at: 'bulk-row', skip: 50, does: 'drop' });
-  expect((await errorOf(load(shop, 100))).code).toMatch(/ESOCKET|ECONNCLOSED/);
+  expect((await errorOf(load(shop, 100))).code).toMatch(gone);
   expect(await ids(shop)).toEqual([]);
 });
 
@@ -133,7 +135,7 @@ test.each([
   const { faults, shop } = await start();
   faults.arm({ at: 'commit', moment, does: 'drop', database: 'shop' });
   const work = shop.request().batch('begin tran insert sales values (1, 1) commit');
-  expect((await errorOf(work)).code).toMatch(/ESOCKET|ECONNCLOSED/);
+  expect((await errorOf(work)).code).toMatch(gone);
   expect(await ids(shop)).toEqual(expected);
   expect(faults.struck).toBe(1);
 });

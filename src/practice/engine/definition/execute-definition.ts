@@ -18,11 +18,14 @@ type Definition = Statement &
   (DefinitionStatement | (SecurityStatement & { readonly kind: 'enable-trigger' }));
 
 export const executeDefinition = async (run: Run, statement: Definition): Promise<void> => {
+  const { instance, state } = run.connection;
   switch (statement.kind) {
     case 'create-database':
+      instance.trouble?.write(state);
       await createDatabaseStatement(run, statement);
       return;
     case 'alter-database':
+      instance.trouble?.write(state);
       await alterDatabase(run, statement);
       return;
     case 'create-type':
