@@ -8,9 +8,13 @@ import type { Readable, Writable } from 'node:stream';
 import sql from 'mssql';
 
 /** The program under test: the bundle, or the executable that STOREDB_TEST_PROGRAM names. */
-export const program =
+const program =
   process.env.STOREDB_TEST_PROGRAM ?? join(import.meta.dirname, '..', '..', 'dist', 'app', 'main.mjs');
 if (!existsSync(program)) throw new Error(`${program} is missing: run "node build.mjs --bundle" first`);
+/** The command that runs it: the executable by itself, the bundle on this Node. */
+export const command: readonly [string, ...string[]] = program.endsWith('.mjs')
+  ? [process.execPath, program]
+  : [program];
 
 export type Finished = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 export type Running = {
@@ -34,8 +38,8 @@ export class Workplace {
   }
 
   start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-    const [command, first] = program.endsWith('.mjs') ? [process.execPath, [program]] : [program, []];
-    const child = spawn(command, [...first, '--log-dir', this.logs, ...args], {
+    const [file, ...first] = command;
+    const child = spawn(file, [...first, '--log-dir', this.logs, ...args], {
       cwd: this.folder,
       env: { ...process.env, STOREDB_STATE_DIR: join(this.folder, 'state'), NO_COLOR: '1', ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

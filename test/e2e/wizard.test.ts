@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TerminalModel } from '../screens/terminal-model.ts';
-import { program, Workplace } from './storedb.ts';
+import { command, Workplace } from './storedb.ts';
 
 // A pseudo-terminal without a native module: util-linux' script, where there is one.
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
@@ -28,9 +28,9 @@ class Terminal {
   #changed: () => void = () => undefined;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const words = [process.execPath, program, '--log-dir', place.logs, ...args].map((word) => `'${word}'`);
-    const command = `stty cols 80 rows 24; exec ${words.join(' ')}`;
-    this.child = spawn('script', ['-qefc', command, '/dev/null'], {
+    const words = [...command, '--log-dir', place.logs, ...args].map((word) => `'${word}'`);
+    const line = `stty cols 80 rows 24; exec ${words.join(' ')}`;
+    this.child = spawn('script', ['-qefc', line, '/dev/null'], {
       cwd: place.folder,
       env: {
         ...process.env,
