@@ -78,8 +78,8 @@ export function parseUpdate(
   const output = parseOptionalOutput(input);
   const from = input.accept('from') ? parseTableSources(input) : [];
   const where = parseOptionalWhere(input);
-  parseQueryHints(input);
-  return { kind: 'update', with: commonTables, ...top, target, set, ...output, from, ...where };
+  const options = parseQueryHints(input);
+  return { kind: 'update', with: commonTables, ...top, target, set, ...output, from, ...where, options };
 }
 
 function parseSetItem(input: TokenReader): SetItem {
@@ -140,8 +140,8 @@ export function parseDelete(
   const output = parseOptionalOutput(input);
   const from = input.accept('from') ? parseTableSources(input) : [];
   const where = parseOptionalWhere(input);
-  parseQueryHints(input);
-  return { kind: 'delete', with: commonTables, ...top, target, ...output, from, ...where };
+  const options = parseQueryHints(input);
+  return { kind: 'delete', with: commonTables, ...top, target, ...output, from, ...where, options };
 }
 
 export function parseTruncate(input: TokenReader): DataStatementOf<'truncate'> {

@@ -342,6 +342,7 @@ export type DataStatement =
       readonly output?: Output;
       readonly from: readonly TableSource[];
       readonly where?: Condition;
+      readonly options: readonly QueryHint[];
     }
   | {
       readonly kind: 'delete';
@@ -351,6 +352,7 @@ export type DataStatement =
       readonly output?: Output;
       readonly from: readonly TableSource[];
       readonly where?: Condition;
+      readonly options: readonly QueryHint[];
     }
   | { readonly kind: 'truncate'; readonly table: ObjectName }
   /** INSERT BULK, sent by the driver before a bulk-load message. */

@@ -9,6 +9,7 @@ import { compileTop } from '../query/ordering.ts';
 import { compileQuery } from '../query/query.ts';
 import type { Collected } from '../run/collect-rows.ts';
 import type { Execution, RowFrame, Work } from '../run/context.ts';
+import { pace } from '../run/pace.ts';
 import { compileExpression, storeConverter } from '../scalar/index.ts';
 import type { ResultColumn, Value } from '../types.ts';
 import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
@@ -24,7 +25,8 @@ type Insert = DataStatement & { readonly kind: 'insert' };
 type Cell = ((frame: RowFrame) => Value) | undefined;
 
 export const compileInsert = (statement: Insert, outer: CompileContext): DataPlan => {
-  const context = statement.with.length === 0 ? outer : bindCommonTables(statement.with, outer, []);
+  const options = statement.source.kind === 'query' ? statement.source.query.options : [];
+  const context = statement.with.length === 0 ? outer : bindCommonTables(statement.with, outer, options);
   const target = findTarget(statement.target, context, 'INSERT');
   const { table } = target;
   const { ordinals, problem } = insertColumns(statement, target, context);
@@ -76,8 +78,7 @@ export const compileInsert = (statement: Insert, outer: CompileContext): DataPla
     // All rows are read before the first one is written: the source may be the target itself.
     const collected: Value[][] = [];
     for (const row of rows()) {
-      if (row === undefined) yield;
-      else collected.push(row);
+      if (row === undefined || (collected.push(row) & 1023) === 0 || pace.isOverdue) yield;
     }
     const inserted = yield* insertRows(writer, collected, execution);
     for (const row of inserted) output?.collect(execution, [], row, undefined);

@@ -13,6 +13,7 @@ import { predicatesOf } from '../query/predicates.ts';
 import type { RowSource } from '../query/row-source.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import type { Execution, RowFrame, Work } from '../run/context.ts';
+import { pace } from '../run/pace.ts';
 import { compileExpression, storeConverter } from '../scalar/index.ts';
 import type { Row, Value } from '../types.ts';
 import { bindTarget } from './bind-target.ts';
@@ -48,6 +49,7 @@ function* targetRows(
       }
       if (count++ >= most) return;
       each(stored, values);
+      if ((count & 1023) === 0 || pace.isOverdue) yield;
     }
     return;
   }
@@ -64,11 +66,13 @@ function* targetRows(
     if (seen.size >= most) return;
     seen.add(stored);
     each(stored, values);
+    if ((seen.size & 1023) === 0 || pace.isOverdue) yield;
   }
 }
 
 const prepare = (statement: Update | Delete, outer: CompileContext, permission: 'UPDATE' | 'DELETE') => {
-  const context = statement.with.length === 0 ? outer : bindCommonTables(statement.with, outer, []);
+  const context =
+    statement.with.length === 0 ? outer : bindCommonTables(statement.with, outer, statement.options);
   const binding = new Binding(context, undefined);
   const { target, slot, tree } = bindTarget(statement, binding, permission);
   const source = planSource(tree, predicatesOf(statement.where, binding), new Set(), {

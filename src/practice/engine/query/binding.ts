@@ -215,9 +215,7 @@ export class Binding implements Scope {
     const compiled = this.subquery(query);
     return (frame) => {
       const rowFrame = frame as RowFrame;
-      if (compiled.isIndependent) return cachedRows(compiled, rowFrame).length > 0;
-      for (const row of compiled.rows(rowFrame.runtime, rowFrame)) if (row !== undefined) return true;
-      return false;
+      return cachedRows(compiled, rowFrame, 1).length > 0;
     };
   }
 

@@ -4,6 +4,7 @@ import type { Expression } from '../../language/syntax.ts';
 import { Refusal, SqlError } from '../extension.ts';
 import { combine, partMaker } from '../rows/index-key.ts';
 import type { RowFrame } from '../run/context.ts';
+import { pace } from '../run/pace.ts';
 import {
   type Aggregate,
   aggregates,
@@ -183,6 +184,7 @@ export class Grouping implements GroupedMode {
         const accumulator = this.accumulators[i];
         if (accumulator !== undefined) addTo(accumulator, group.state, i, frame);
       }
+      if (pace.isOverdue) yield false;
     }
     for (const { keys, state } of groups.values()) {
       frame.rows[this.slot] = [...keys, ...state.states.map((finished) => finished.finish())];

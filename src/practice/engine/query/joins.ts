@@ -2,6 +2,7 @@
 
 import { joinKey } from '../rows/index-key.ts';
 import type { RowFrame } from '../run/context.ts';
+import { pace } from '../run/pace.ts';
 import { commonType, convertKey } from './key-conversion.ts';
 import { capture, holds, type Predicate, type RowSource, restore, type Side } from './row-source.ts';
 
@@ -84,7 +85,7 @@ export const join = (
         const candidates = pairs.length === 0 ? all : key === null ? [] : (byKey.get(key) ?? []);
         for (const inner of candidates) {
           restore(right.slots, frame, inner.rows);
-          if ((++steps & 1023) === 0) yield false;
+          if ((++steps & 1023) === 0 || pace.isOverdue) yield false;
           if (!holds(on, frame)) continue;
           isMatched = true;
           inner.isMatched = true;

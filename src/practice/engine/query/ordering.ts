@@ -37,6 +37,54 @@ export const compareKeys = (
   };
 };
 
+/** Items that are sorted without a pause. */
+const RUN = 2048;
+
+/** A stable sort with pauses: runs are sorted one by one, then merged. */
+export function* sorted<Item>(
+  items: Item[],
+  compare: (left: Item, right: Item) => number,
+): Generator<undefined, Item[]> {
+  let runs: Item[][] = [];
+  for (let at = 0; at < items.length; at += RUN) {
+    runs.push(items.slice(at, at + RUN).sort(compare));
+    if (items.length > RUN) yield;
+  }
+  while (runs.length > 1) {
+    const merged: Item[][] = [];
+    for (let i = 0; i < runs.length; i += 2) {
+      const left = runs[i] ?? [];
+      const right = runs[i + 1];
+      merged.push(right === undefined ? left : yield* merge(left, right, compare));
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+function* merge<Item>(
+  left: readonly Item[],
+  right: readonly Item[],
+  compare: (left: Item, right: Item) => number,
+): Generator<undefined, Item[]> {
+  const merged: Item[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.length || j < right.length) {
+    const a = left[i];
+    const b = right[j];
+    if (j >= right.length || (i < left.length && compare(a as Item, b as Item) <= 0)) {
+      merged.push(a as Item);
+      i += 1;
+    } else {
+      merged.push(b as Item);
+      j += 1;
+    }
+    if ((merged.length & 1023) === 0) yield;
+  }
+  return merged;
+}
+
 export type Range = { readonly skip: number; readonly take: number };
 
 const everything: Range = { skip: 0, take: Number.POSITIVE_INFINITY };

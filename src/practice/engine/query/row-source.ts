@@ -1,6 +1,7 @@
 /** A part of a FROM clause that is ready to run. */
 
 import type { RowFrame } from '../run/context.ts';
+import { pace } from '../run/pace.ts';
 import type { Compiled, CompiledCondition } from '../scalar/index.ts';
 import type { Value } from '../types.ts';
 
@@ -43,7 +44,7 @@ export const filtered = (source: RowSource, predicates: readonly Predicate[]): R
       for (const isRow of source.open(frame)) {
         if (!isRow) yield false;
         else if (holds(predicates, frame)) yield true;
-        else if ((++skipped & 1023) === 0) yield false;
+        else if ((++skipped & 1023) === 0 || pace.isOverdue) yield false;
       }
     },
   };

@@ -4,6 +4,7 @@ import type { Expression, Query, QueryBody, SelectItem } from '../../language/sy
 import { Refusal, SqlError } from '../extension.ts';
 import { rowKey } from '../rows/index-key.ts';
 import type { Execution, RowFrame } from '../run/context.ts';
+import { pace } from '../run/pace.ts';
 import { type Compiled, compileCondition, compileExpression } from '../scalar/index.ts';
 import type { ResultColumn, Row, Value } from '../types.ts';
 import { assignmentOf, type VariableAssignment } from './assignments.ts';
@@ -12,7 +13,7 @@ import type { CompileContext } from './compile-context.ts';
 import type { CompiledQuery } from './compiled-query.ts';
 import { bindFrom } from './from.ts';
 import { Grouping, hasAggregate } from './grouping.ts';
-import { compareKeys, compileOffset, compileTop, type SortKey } from './ordering.ts';
+import { compareKeys, compileOffset, compileTop, type SortKey, sorted } from './ordering.ts';
 import { planSource } from './plan-source.ts';
 import { predicatesOf } from './predicates.ts';
 import { singleRow } from './row-source.ts';
@@ -145,7 +146,7 @@ export const compileSelect = (
         return;
       }
 
-      const collected: { readonly row: Row; readonly keys: readonly Value[] }[] = [];
+      let collected: { readonly row: Row; readonly keys: readonly Value[] }[] = [];
       for (const isRow of frames(frame)) {
         if (!isRow) {
           yield undefined;
@@ -159,8 +160,9 @@ export const compileSelect = (
             item.position === undefined ? item.read(frame) : (row[item.position] ?? null),
           ),
         });
+        if ((collected.length & 1023) === 0 || pace.isOverdue) yield undefined;
       }
-      if (sort.length > 0) collected.sort((a, b) => compareSort(a.keys, b.keys));
+      if (sort.length > 0) collected = yield* sorted(collected, (a, b) => compareSort(a.keys, b.keys));
       let end = limit === undefined ? collected.length : Math.min(collected.length, limit(collected.length));
       const last = collected[end - 1];
       if (withTies && last !== undefined) {
@@ -195,13 +197,13 @@ export const compileSelect = (
       }
       return;
     }
-    const collected: { readonly rows: Row[]; readonly keys: readonly Value[] }[] = [];
+    let collected: { readonly rows: Row[]; readonly keys: readonly Value[] }[] = [];
     for (const isRow of stage) {
       if (isRow) collected.push({ rows: frame.rows.slice(), keys: keys.map((item) => item.read(frame)) });
       else yield undefined;
     }
     const compare = compareKeys(keys);
-    collected.sort((a, b) => compare(a.keys, b.keys));
+    collected = yield* sorted(collected, (a, b) => compare(a.keys, b.keys));
     const end = limit === undefined ? collected.length : Math.min(collected.length, limit(collected.length));
     for (const { rows } of collected.slice(0, end)) {
       rows.forEach((row, i) => {

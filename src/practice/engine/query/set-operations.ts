@@ -11,7 +11,7 @@ import type { ResultColumn, Row } from '../types.ts';
 import { Binding } from './binding.ts';
 import type { CompileContext } from './compile-context.ts';
 import type { CompiledQuery } from './compiled-query.ts';
-import { compareKeys, compileOffset, limited, type SortKey } from './ordering.ts';
+import { compareKeys, compileOffset, limited, type SortKey, sorted } from './ordering.ts';
 import { compileBody } from './query.ts';
 import type { Ordering } from './select.ts';
 
@@ -123,11 +123,12 @@ export const compileSetOperation = (
       }
       const compare = compareKeys(keys);
       const position = (row: Row) => keys.map((sortKey) => row[sortKey.position ?? 0] ?? null);
-      const sorted = rows
-        .map((row) => ({ row, keys: position(row) }))
-        .sort((a, b) => compare(a.keys, b.keys));
+      const inOrder = yield* sorted(
+        rows.map((row) => ({ row, keys: position(row) })),
+        (a, b) => compare(a.keys, b.keys),
+      );
       yield* limited(
-        sorted.map(({ row }) => row),
+        inOrder.map(({ row }) => row),
         offset(execution),
       );
     },

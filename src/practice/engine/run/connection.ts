@@ -3,6 +3,7 @@
 import { SqlError } from '../extension.ts';
 import type { Database, SessionState, Table } from '../model.ts';
 import type { Prepared } from '../procedures/prepared.ts';
+import { computeAhead, LongSubquery } from '../query/compiled-query.ts';
 import type { ResultSink } from '../results.ts';
 import { LockWait } from '../rows/locks.ts';
 import { Transaction } from '../rows/transaction.ts';
@@ -10,6 +11,9 @@ import { type Execution, type Instance, type RowFrame, StatementRestart, type Wo
 import type { ActedBefore } from './impersonation.ts';
 import type { Run } from './run.ts';
 import { drive } from './work.ts';
+
+/** A statement with more long subqueries than this computes the others where they stand, without pauses. */
+const MOST_AHEAD = 50;
 
 /** SessionState with what only the engine changes. */
 export type ConnectionState = SessionState & { readonly temporaryTables: Map<string, Table> };
@@ -134,12 +138,17 @@ export class Connection {
   async work<Result>(run: Run, make: (execution: Execution) => Work<Result>): Promise<Result> {
     const transaction = this.transaction ?? this.newTransaction();
     this.transaction = transaction;
+    const ahead: LongSubquery[] = [];
+    function* prepared(execution: Execution): Work<Result> {
+      for (const subquery of ahead) yield* computeAhead(subquery, execution);
+      return yield* make(execution);
+    }
     for (;;) {
       const mark = transaction.mark;
-      const execution = this.execution(run, transaction);
+      const execution = this.execution(run, transaction, ahead.length < MOST_AHEAD);
       let waiting: Promise<void> | undefined;
       try {
-        const result = await drive(make(execution), run.signal, (wait) => {
+        const result = await drive(prepared(execution), run.signal, (wait) => {
           waiting = this.instance.locks.wait(this.state, wait, this.state.lockTimeout, run.signal);
           // It is awaited below, after what was done is undone.
           waiting.catch(() => undefined);
@@ -149,6 +158,7 @@ export class Connection {
       } catch (problem) {
         execution.privateTransaction.rollback();
         transaction.rollbackTo(mark);
+        if (problem instanceof LongSubquery) ahead.push(problem);
         if (problem instanceof StatementRestart) continue;
         if (!(problem instanceof LockWait) || waiting === undefined) throw problem;
       } finally {
@@ -174,7 +184,7 @@ export class Connection {
     }
   }
 
-  private execution(run: Run, transaction: Transaction): Execution {
+  private execution(run: Run, transaction: Transaction, mayRestart: boolean): Execution {
     const { state, instance } = this;
     const token = {};
     const database = run.activation.home?.database ?? state.database;
@@ -206,6 +216,7 @@ export class Connection {
       targets: new Map(),
       latestTarget: undefined,
       brief: new Set(),
+      mayRestart,
       token,
     };
   }

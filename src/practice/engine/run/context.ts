@@ -74,6 +74,8 @@ export type Execution = Runtime & {
   readonly targets: Map<Row, StoredRow>;
   /** The same for the row that the scan read last, which is enough where the target is read alone. */
   latestTarget: StoredRow | undefined;
+  /** Whether the statement's work may be undone and begun again at any of its steps: not within a function. */
+  readonly mayRestart: boolean;
   /** Stands for the statement where it holds a snapshot of its own. */
   readonly token: object;
   /** Tables that this statement locked only for its own time. */

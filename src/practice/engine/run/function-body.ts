@@ -12,6 +12,7 @@ import { compileCondition, compileExpression, convert, resolveType } from '../sc
 import type { SqlType, Value } from '../types.ts';
 import type { Execution, RowFrame, Variable } from './context.ts';
 import { allStatements } from './declarations.ts';
+import { noteEffort } from './pace.ts';
 
 type Outcome = 'next' | 'break' | 'continue' | { readonly value: Value };
 type Step = (frame: RowFrame) => Outcome;
@@ -61,6 +62,7 @@ export const callFunction = (
   const inner: Execution = {
     ...execution,
     scratch: new Map(),
+    mayRestart: false,
     activation: { ...execution.activation, variables, tables: new Map(), trigger: undefined },
   };
   depth += 1;
@@ -68,6 +70,7 @@ export const callFunction = (
     const outcome = runSteps(known.steps, { runtime: inner, rows: [], outer: undefined });
     return typeof outcome === 'object' ? outcome.value : null;
   } finally {
+    noteEffort();
     depth -= 1;
   }
 };

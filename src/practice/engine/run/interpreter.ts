@@ -1,6 +1,5 @@
 /** Runs lists of statements: one after another, with errors going where TRY, XACT_ABORT and the error itself send them. */
 
-import { setImmediate as turn } from 'node:timers/promises';
 import { SyntaxProblem } from '../../language/parser.ts';
 import type { Statement } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
@@ -10,7 +9,9 @@ import { CompileError } from './compile.ts';
 import { executeStatement } from './execute-statement.ts';
 import { LocatedError } from './located.ts';
 import { BatchAborted, type Effect, effectOf, type Flow, Raised, ScopeAborted } from './outcomes.ts';
+import { giveTurn, isTurnDue } from './pace.ts';
 import type { Run } from './run.ts';
+import { intoOf } from './select-into.ts';
 import { SeveralErrors } from './several-errors.ts';
 import { ThrownError } from './thrown.ts';
 
@@ -35,12 +36,10 @@ const silent: ReadonlySet<Statement['kind']> = new Set([
   'continue',
 ]);
 
-let statementsSinceTurn = 0;
-
 const runStatement = async (run: Run, statement: Statement): Promise<Flow> => {
   if (run.signal.aborted) throw new Cancelled();
   // Long loops of quick statements give the event loop its turn, so that an attention is seen.
-  if ((++statementsSinceTurn & 127) === 0) await turn();
+  if (isTurnDue()) await giveTurn();
   try {
     const flow = await executeStatement(run, statement);
     if (!silent.has(statement.kind)) run.connection.state.lastError = 0;
@@ -80,13 +79,12 @@ const isInTrigger = (run: Run): boolean => {
   return run.activation.trigger !== undefined;
 };
 
-const dataStatements: ReadonlySet<Statement['kind']> = new Set([
-  'insert',
-  'update',
-  'delete',
-  'query',
-  'truncate',
-]);
+/** Statements whose changes are taken back when they fail: that is what 3621 says. A plain SELECT has none. */
+const isTakenBack = (statement: Statement): boolean =>
+  statement.kind === 'insert' ||
+  statement.kind === 'update' ||
+  statement.kind === 'delete' ||
+  (statement.kind === 'query' && intoOf(statement.query) !== undefined);
 
 const handleProblem = (run: Run, problem: unknown, statement: Statement): Flow => {
   const error = messageOf(problem, statement, run);
@@ -114,7 +112,7 @@ const handleProblem = (run: Run, problem: unknown, statement: Statement): Flow =
     throw new Raised(last, isCompileTime && !isInnerText ? activation : undefined);
   }
   if (following !== undefined) sink.message(error);
-  report(run, last, statement);
+  report(run, last, isCompileTime || effect !== 'statement' ? undefined : statement);
   return endsAfter(run, effect);
 };
 
@@ -128,16 +126,11 @@ export const followingOf = (
   return { number, state, class: severity, text: message };
 };
 
-/** Sends an error that nothing catches. */
+/** Sends an error that nothing catches; with the statement that it ended, where the batch goes on after it. */
 const report = (run: Run, error: Message, statement: Statement | undefined): void => {
   const { sink, activation } = run;
   sink.message(error);
-  if (
-    statement !== undefined &&
-    dataStatements.has(statement.kind) &&
-    error.number < 50000 &&
-    error.class < 20
-  ) {
+  if (statement !== undefined && isTakenBack(statement) && error.number < 50000 && error.class < 20) {
     sink.message({
       number: 3621,
       state: 0,

@@ -14,6 +14,7 @@ import { type Collected, collectRows } from './collect-rows.ts';
 import { planOf } from './compile.ts';
 import { doomed } from './connection.ts';
 import type { Execution } from './context.ts';
+import { giveTurn, isTurnDue, pace } from './pace.ts';
 import { takeIdentity } from './identity-function.ts';
 import type { Run } from './run.ts';
 import { checkColumnNames, intoOf, runSelectInto } from './select-into.ts';
@@ -43,8 +44,7 @@ export const compileData = (statement: DataOrQuery, context: CompileContext): Pl
           const rows: Row[] = [];
           for (const row of query.rows(execution, undefined)) {
             if (rows.length >= execution.rowLimit) break;
-            if (row === undefined) yield;
-            else if (rows.push(row) % 1024 === 0) yield;
+            if (row === undefined || (rows.push(row) & 1023) === 0 || pace.isOverdue) yield;
           }
           return {
             result: query.assigns ? undefined : { columns: query.columns, rows },
@@ -187,9 +187,11 @@ export const sendRows = async (
   rows: Iterable<Row>,
 ): Promise<void> => {
   run.sink.columns(columns);
+  let steps = 0;
   for (const row of rows) {
     const wait = run.sink.row(row);
     if (wait !== undefined) await wait;
     if (run.signal.aborted) return;
+    if ((++steps & 255) === 0 && isTurnDue()) await giveTurn();
   }
 };

@@ -9,6 +9,7 @@ import { placeOf } from '../definition/change.ts';
 import { createTable } from '../definition/create-table.ts';
 import { SqlError } from '../extension.ts';
 import type { CompileContext } from '../query/compile-context.ts';
+import type { CompiledQuery } from '../query/compiled-query.ts';
 import { findObject } from '../query/objects.ts';
 import { compileQuery } from '../query/query.ts';
 import { convert } from '../scalar/index.ts';
@@ -17,6 +18,7 @@ import { contextOf } from './compile.ts';
 import type { Work } from './context.ts';
 import { changeWithWork } from './definition-run.ts';
 import { takeIdentity } from './identity-function.ts';
+import { pace } from './pace.ts';
 import type { Run } from './run.ts';
 
 const lengths: ReadonlySet<SqlType['kind']> = new Set([
@@ -108,10 +110,14 @@ export const runSelectInto = async (
   into: ObjectName,
 ): Promise<DataOutcome> => {
   const { query } = statement;
+  const { query: plain, identity: made } = takeIdentity(query);
+  // The work may begin again, with subqueries computed ahead that belong to this very plan.
+  let plan: { readonly version: number; readonly compiled: CompiledQuery } | undefined;
   const count = await changeWithWork(run, function* (undo, execution): Work<number> {
     const context = contextOf(run);
-    const { query: plain, identity: made } = takeIdentity(query);
-    const compiled = compileQuery(plain, context, undefined);
+    const version = execution.instance.catalogVersion;
+    if (plan?.version !== version) plan = { version, compiled: compileQuery(plain, context, undefined) };
+    const { compiled } = plan;
     checkColumnNames(compiled.columns, into);
     const madeAt =
       made === undefined ? -1 : compiled.columns.findIndex((column) => column.name === made.column);
@@ -135,7 +141,7 @@ export const runSelectInto = async (
         const value = made.seed + BigInt(rows.length) * made.increment;
         values[madeAt] = convert(value, { kind: 'bigint' }, type, { explicit: false });
       }
-      rows.push(values);
+      if ((rows.push(values) & 1023) === 0 || pace.isOverdue) yield;
     }
     const change = { run, undo, execution, context };
     const definition = {

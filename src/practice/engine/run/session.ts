@@ -21,6 +21,7 @@ import { revertTo } from './impersonation.ts';
 import { followingOf, reportUncaught, runStatements } from './interpreter.ts';
 import { LocatedError } from './located.ts';
 import { BatchAborted, effectOf, Raised, ScopeAborted } from './outcomes.ts';
+import { noteTurn } from './pace.ts';
 import { newActivation, type Run } from './run.ts';
 import { defaultOptions } from './session-defaults.ts';
 import { dropTemporary } from './temporary-tables.ts';
@@ -183,6 +184,7 @@ export class ClientSession implements Session {
   ): Promise<void> {
     const { connection } = this;
     const { state } = connection;
+    noteTurn();
     state.status = 'running';
     state.lastRequestAt = new Date();
     state.caught = undefined;

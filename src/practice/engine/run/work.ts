@@ -1,10 +1,8 @@
 /** Runs synchronous work in slices, so that other sessions and the client's attention get their turn. */
 
-import { setImmediate as turn } from 'node:timers/promises';
 import { Cancelled, LockWait } from '../rows/locks.ts';
 import type { Work } from './context.ts';
-
-const SLICE_MILLISECONDS = 10;
+import { giveTurn, isTurnDue } from './pace.ts';
 
 /** Runs the work to its end without a turn for anybody else. */
 export const runAtOnce = <Result>(work: Work<Result>): Result => {
@@ -23,7 +21,6 @@ export const drive = async <Result>(
   signal: AbortSignal,
   onWait: (wait: LockWait) => void,
 ): Promise<Result> => {
-  let began = performance.now();
   for (;;) {
     let step: IteratorResult<void, Result>;
     try {
@@ -33,9 +30,8 @@ export const drive = async <Result>(
       throw problem;
     }
     if (step.done === true) return step.value;
-    if (performance.now() - began < SLICE_MILLISECONDS) continue;
-    await turn();
+    if (!isTurnDue()) continue;
+    await giveTurn();
     if (signal.aborted) throw new Cancelled();
-    began = performance.now();
   }
 };
