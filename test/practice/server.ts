@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import mssql from 'mssql';
+import type { Fault } from '../../src/practice/faults/fault.ts';
+import type { FaultOrder } from './faulty-process.ts';
 
 export type TestServer = {
   readonly server: string;
@@ -27,16 +29,47 @@ export const startTestServer = async (): Promise<TestServer> => {
     };
     return testServer(address, async () => {});
   }
-  const script = fileURLToPath(new URL('../../src/practice/serve.ts', import.meta.url));
+  const { address, end } = await spawnServer('../../src/practice/serve.ts');
+  return testServer(address, end);
+};
+
+export type FaultyServer = TestServer & {
+  /** Failures, see fault.ts: sent over the process' channel, because no client may be able to ask for them. */
+  arm(fault: Fault): Promise<void>;
+  clear(): Promise<void>;
+  /** How often failures have struck. */
+  struck(): Promise<number>;
+};
+
+/** A practice server in a process of its own that can be made to fail. Never the server of STOREDB_TEST_SERVER. */
+export const startFaultyServer = async (): Promise<FaultyServer> => {
+  const { child, address, end } = await spawnServer('./faulty-process.ts');
+  const order = async (what: FaultOrder): Promise<number> => {
+    const answered = once(child, 'message');
+    child.send(what);
+    const [answer] = (await answered) as [{ readonly struck: number }];
+    return answer.struck;
+  };
+  return {
+    ...testServer(address, end),
+    arm: async (fault) => void (await order({ arm: fault })),
+    clear: async () => void (await order('clear')),
+    struck: () => order('count'),
+  };
+};
+
+const spawnServer = async (path: string) => {
+  const script = fileURLToPath(new URL(path, import.meta.url));
   const child = spawn(process.execPath, [script, '--json'], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const lines = createInterface({ input: child.stdout! });
   const [line] = (await once(lines, 'line')) as [string];
-  return testServer(JSON.parse(line) as Address, async () => {
+  const end = async () => {
     if (child.exitCode !== null) return;
     const ended = once(child, 'exit');
     child.disconnect();
     await ended;
-  });
+  };
+  return { child, address: JSON.parse(line) as Address, end };
 };
 
 const testServer = (address: Address, end: () => Promise<void>): TestServer => {

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { TroubleName } from '../../../src/practice/faults/fault.ts';
 import { Faults } from '../../../src/practice/faults/faults.ts';
 import { type PracticeServer, startPracticeServer } from '../../../src/practice/index.ts';
+import { startFaultyServer } from '../server.ts';
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -197,4 +198,18 @@ test('a deadlock can be caught, and dooms', async () => {
 begin catch select error_number() as number, xact_state() as state if xact_state() <> 0 rollback end catch`);
   expect(recordset).toMatchObject([{ number: 1205 }]);
   expect(await ids(shop)).toEqual([]);
+});
+
+test('a server in a process of its own takes failures over its channel', async () => {
+  const server = await startFaultyServer();
+  ends.push(() => server.close());
+  const pool = await server.connect();
+  pool.on('error', () => undefined);
+  await pool.query('create database shop');
+  await server.arm({ at: 'write', does: 'database-full' });
+  expect(await errorOf(pool.query('create table t(id int)'))).toMatchObject({ number: 1105 });
+  expect(await server.struck()).toBe(1);
+  await server.arm({ at: 'write', does: 'database-full', times: 0 });
+  await server.clear();
+  await pool.query('create table t(id int)');
 });
