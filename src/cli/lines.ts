@@ -17,10 +17,10 @@ export function lineWriter(): LineWriter {
       case 'run-started': {
         isPractice = event.isPracticeServer;
         for (const action of event.actions) titles.set(action.id, action.title);
-        const place = `${event.target.server} / ${event.target.database}`;
+        // The whole sentence stands once, at the end, where the result is read.
+        const place = `${event.target.server} / ${event.target.database}${isPractice ? ' (practice)' : ''}`;
         const count = event.actions.length;
         return [
-          ...(isPractice ? ['Practice server, not SQL Server.'] : []),
           count === 0
             ? `${place}: nothing to do`
             : `${place}: ${count} ${count === 1 ? 'action' : 'actions'}`,

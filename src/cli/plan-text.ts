@@ -1,4 +1,5 @@
-import type { Plan } from '../core/plan/index.ts';
+import type { Action, Plan } from '../core/plan/index.ts';
+import { quoteName } from '../core/sql/identifiers.ts';
 import { practiceNotice, riskWord } from './words.ts';
 
 /** The plan as a technician reads it: facts, numbered actions with what they do to the server, warnings. */
@@ -18,13 +19,40 @@ export function planAsText(plan: Plan): string {
   ].join('\n');
 }
 
-/** The plan's T-SQL, batch by batch, as `sqlcmd` takes it. */
+/**
+ * The plan's T-SQL, batch by batch, as `sqlcmd` takes it: every action says in which database it works. For reading,
+ * and for an administrator who insists on running it by hand.
+ */
 export function planAsSql(plan: Plan): string {
   const parts = plan.actions.map((action, index) => {
     const batches = 'check' in action ? [action.check] : action.batches;
-    const head = `-- ${index + 1}. ${action.title.replace(/[\r\n]+/g, ' ')}`;
-    return [head, ...batches.flatMap((batch) => [batch.sql.trimEnd(), 'GO'])].join('\n');
+    const optional = action.need === 'optional' ? ' (optional: may fail)' : '';
+    const head = `-- ${index + 1}. ${oneLine(action.title)}${optional}`;
+    if (batches.length === 0) return `${head}\n-- Only an entry in the journal.`;
+    return [
+      head,
+      inBatch(`USE ${quoteName(databaseOf(action))};`),
+      ...batches.map(({ sql }) => inBatch(sql)),
+    ].join('\n');
   });
-  const target = `${plan.target.server} / ${plan.target.database}`.replace(/[\r\n]+/g, ' ');
-  return [`-- What storedb does on ${target}.`, ...parts, ''].join('\n\n');
+  const head = [
+    `-- What storedb does on ${oneLine(`${plan.target.server} / ${plan.target.database}`)}.`,
+    "-- Not in here, because they are storedb's own: the entries of its journal and the transactions around scripts.",
+    '-- Run by hand (sqlcmd -x -i FILE), nothing is undone when a script fails half-way, and storedb does not know',
+    '-- afterwards which scripts have run.',
+    // sqlcmd switches it off, and indexes on computed columns and filtered indexes then fail.
+    inBatch('SET QUOTED_IDENTIFIER ON; SET ANSI_NULLS ON;'),
+  ].join('\n');
+  return [head, ...parts, ''].join('\n\n');
+}
+
+const inBatch = (sql: string): string => `${sql.trimEnd()}\nGO`;
+
+const oneLine = (text: string): string => text.replace(/[\r\n]+/g, ' ');
+
+/** Where the runner sends an action: see perform.ts of the plan. */
+function databaseOf(action: Action): string {
+  const isServerWide =
+    action.kind === 'create-database' || (action.kind === 'run-batches' && action.within === 'master');
+  return isServerWide ? 'master' : action.target.database;
 }

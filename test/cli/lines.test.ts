@@ -31,16 +31,15 @@ describe('the lines of a run', () => {
           at: at(5),
           kind: 'run-finished',
           exit: 'done',
-          summary: 'Store database creation was successful.',
+          summary: 'Store database creation was successful. This was a practice server, not SQL Server.',
           elapsedMs: 5000,
         },
       ),
     ).toMatchInlineSnapshot(`
       [
-        "Practice server, not SQL Server.",
-        "SRV01 / POS: 1 action",
+        "SRV01 / POS (practice): 1 action",
         "  ok       Create 171 tables  (4 s)",
-        "Store database creation was successful.",
+        "Store database creation was successful. This was a practice server, not SQL Server.",
       ]
     `);
   });
@@ -62,7 +61,7 @@ describe('the lines of a run', () => {
       progress(1.5, 40),
       progress(2.2, 60),
     );
-    expect(lines.slice(2)).toEqual([
+    expect(lines.slice(1)).toEqual([
       '  working  Create 171 tables: 30 of 171 batches',
       '  working  Create 171 tables: 60 of 171 batches',
     ]);
