@@ -9,19 +9,19 @@ export type Sending = { readonly batch: Batch; readonly count: number };
 
 /**
  * Sends neighbouring batches as one where that cannot be told from sending them alone: batches that are one CREATE
- * TABLE and nothing else. A schema is hundreds of those, and over a store's line each round trip costs more than the
- * table. They are joined by exactly the lines that stood between them, so the server's line numbers stay those of the
+ * TABLE or CREATE INDEX and nothing else. A schema is hundreds of those, and over a store's line each round trip costs
+ * more than the table. They are joined by exactly the lines that stood between them, so the server's line numbers stay those of the
  * file. Only for a script in a transaction, where a batch that fails undoes its neighbours in any case.
  */
 export function together(batches: readonly Batch[]): readonly Sending[] {
   const sendings: { batch: Batch; count: number; isOpen: boolean }[] = [];
   for (const batch of batches) {
     const last = sendings.at(-1);
-    const isTable = isOneTable(batch.sql);
+    const isDefinition = isOneDefinition(batch.sql);
     const gap = last === undefined ? 0 : batch.line - lineBehind(last.batch);
     if (
       last?.isOpen &&
-      isTable &&
+      isDefinition &&
       gap > 0 &&
       last.count < mostBatches &&
       last.batch.sql.length + batch.sql.length < mostCharacters
@@ -30,7 +30,7 @@ export function together(batches: readonly Batch[]): readonly Sending[] {
       last.count += 1;
     } else {
       // What the plan adds to a script has no place in its file.
-      sendings.push({ batch, count: 1, isOpen: isTable && batch.line > 0 });
+      sendings.push({ batch, count: 1, isOpen: isDefinition && batch.line > 0 });
     }
   }
   return sendings.map(({ batch, count }) => ({ batch, count }));
@@ -42,16 +42,30 @@ function lineBehind({ sql, line }: Batch): number {
 }
 
 const blankOrComment = /(?:\s+|--[^\n]*(?:\n|$))*/y;
-const createTable = /CREATE\s+TABLE\s+(?:\[[^\]]*\]|\w+)(?:\s*\.\s*(?:\[[^\]]*\]|\w+))?\s*(?=\()/iy;
-/** What may stand within the brackets of a table. Block comments and double quotes are left to be sent alone. */
-const withinTable = /--[^\n]*\n|'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]|[^'"[()/-]+|[-/](?![-*])/y;
+const name = String.raw`(?:\[[^\]]*\]|\w+)(?:\s*\.\s*(?:\[[^\]]*\]|\w+))?`;
+const head = new RegExp(
+  String.raw`CREATE\s+(?:TABLE|(?:UNIQUE\s+)?(?:(?:NON)?CLUSTERED\s+)?INDEX\s+${name}\s+ON)\s+${name}\s*(?=\()`,
+  'iy',
+);
+const included = /\s*INCLUDE\s*(?=\()/iy;
+/** What may stand within the brackets. Block comments and double quotes are left to be sent alone. */
+const withinBrackets = /--[^\n]*\n|'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]|[^'"[()/-]+|[-/](?![-*])/y;
 
-/** Whether the batch is one CREATE TABLE with its columns, a semicolon and line comments at the most. When in doubt, no. */
-function isOneTable(sql: string): boolean {
-  let position = skip(blankOrComment, sql, 0) ?? 0;
-  const head = skip(createTable, sql, position);
-  if (head === undefined) return false;
-  position = head;
+/** Whether the batch is one such statement, a semicolon and line comments at the most. When in doubt, no. */
+function isOneDefinition(sql: string): boolean {
+  const from = skip(head, sql, skip(blankOrComment, sql, 0) ?? 0);
+  let position = from === undefined ? undefined : behindBrackets(sql, from);
+  if (position === undefined) return false;
+  const more = skip(included, sql, position);
+  if (more !== undefined) position = behindBrackets(sql, more);
+  if (position === undefined) return false;
+  if (sql.charAt(position) === ';') position += 1;
+  return (skip(blankOrComment, sql, position) ?? position) === sql.length;
+}
+
+/** The position behind the bracket that closes the one at `from`; undefined when there is none, or in doubt. */
+function behindBrackets(sql: string, from: number): number | undefined {
+  let position = from;
   let depth = 0;
   do {
     const character = sql.charAt(position);
@@ -59,13 +73,12 @@ function isOneTable(sql: string): boolean {
       depth += character === '(' ? 1 : -1;
       position += 1;
     } else {
-      const next = skip(withinTable, sql, position);
-      if (next === undefined) return false;
+      const next = skip(withinBrackets, sql, position);
+      if (next === undefined) return undefined;
       position = next;
     }
   } while (depth > 0);
-  if (sql.charAt(position) === ';') position += 1;
-  return (skip(blankOrComment, sql, position) ?? position) === sql.length;
+  return position;
 }
 
 /** The position behind the match that begins at `position`. */

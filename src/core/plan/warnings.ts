@@ -1,3 +1,5 @@
+import { quoteName } from '../sql/identifiers.ts';
+import { keepsRecovery } from './actions/options.ts';
 import type { Checked } from './detected.ts';
 import { expressBytes, expressEngineEdition, expressWarnShare, megabytes } from './limits.ts';
 import type { Finding } from './plan.ts';
@@ -13,6 +15,7 @@ export function warningsOf(situation: Situation): readonly Finding[] {
   return [
     ...expressWarning(situation),
     ...autoCloseWarning(situation),
+    ...recoveryWarning(situation),
     ...signInWarning(situation),
     ...memoryWarning(situation),
     ...clockWarning(situation),
@@ -42,6 +45,18 @@ function autoCloseWarning({ existing, databaseName }: Situation): readonly Findi
       code: 'auto-close-on',
       message: `The database ${databaseName} closes itself when nobody uses it (AUTO_CLOSE), which makes registers wait.`,
       hint: 'The plan switches it off; nothing to do.',
+    },
+  ];
+}
+
+function recoveryWarning(situation: Situation): readonly Finding[] {
+  const { existing, databaseName } = situation;
+  if (!keepsRecovery(situation) || !existing?.options.known) return [];
+  return [
+    {
+      code: 'recovery-kept',
+      message: `The database ${databaseName} has recovery model ${existing.options.value.recoveryModel}; it is left so, because SIMPLE would break the chain of its log backups.`,
+      hint: `Make sure that its log is backed up, or it fills the disk. If nobody does: ALTER DATABASE ${quoteName(databaseName)} SET RECOVERY SIMPLE;`,
     },
   ];
 }

@@ -96,13 +96,39 @@ describe('the plan of a store database', () => {
     });
     const [action] = planStoreDatabase(
       answers,
-      existing({}, { options, name: "x]; DROP DATABASE y--'" }),
+      existing({}, { options, name: "x]; DROP DATABASE y--'" }, emptyContents),
       pack,
     ).actions;
     expect(action?.kind === 'run-batches' && action.batches.map(({ sql }) => sql)).toEqual([
       "ALTER DATABASE [x]]; DROP DATABASE y--'] SET RECOVERY SIMPLE;",
       "ALTER DATABASE [x]]; DROP DATABASE y--'] SET AUTO_CLOSE OFF;",
     ]);
+  });
+
+  it('leaves the recovery model of a store database that an administrator set to FULL, and says what to do', () => {
+    const options = known({
+      recoveryModel: 'FULL',
+      snapshotIsolation: 'ON',
+      pageVerify: 'CHECKSUM',
+      isAutoClose: true,
+      isAutoShrink: false,
+    });
+    const plan = planStoreDatabase(answers, existing({}, { options }), pack);
+    expect(JSON.stringify(plan.actions)).toContain('AUTO_CLOSE OFF');
+    expect(JSON.stringify(plan.actions)).not.toMatch(/recovery/i);
+    expect(plan.warnings).toContainEqual(
+      expect.objectContaining({
+        code: 'recovery-kept',
+        message: expect.stringContaining('FULL'),
+        hint: expect.stringContaining('log is backed up'),
+      }),
+    );
+  });
+
+  it('does not touch the recovery model of a store database when it cannot be read', () => {
+    const plan = planStoreDatabase(answers, existing({}, { options: unknown('no right') }), pack);
+    expect(JSON.stringify(plan.actions)).toContain('PAGE_VERIFY');
+    expect(JSON.stringify(plan.actions)).not.toMatch(/recovery/i);
   });
 
   it('uses the name as the server writes it', () => {
@@ -133,7 +159,7 @@ describe('the plan of a store database', () => {
 
   it('does not try again what the engine cannot do, and says so', () => {
     const options = known({
-      recoveryModel: 'FULL',
+      recoveryModel: 'SIMPLE',
       snapshotIsolation: 'OFF',
       pageVerify: 'NONE',
       isAutoClose: false,

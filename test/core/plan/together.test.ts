@@ -13,6 +13,16 @@ describe('sending batches together', () => {
     expect(sendings[0]?.batch.sql.match(/CREATE TABLE/g)).toHaveLength(3);
   });
 
+  it('sends neighbouring indexes in one round trip', () => {
+    const sendings = sent(
+      script(
+        'CREATE UNIQUE NONCLUSTERED INDEX [UX_A] ON dbo.[A] ([ID]);',
+        'CREATE INDEX IX_B ON B (X, Y DESC) INCLUDE ([Z])',
+      ),
+    );
+    expect(sendings.map(({ count }) => count)).toEqual([2]);
+  });
+
   it('keeps every line where it stands in the file, so that an error names the right one', () => {
     const text = `-- title: Tables\n\n${script(table('A'), `-- about B\n${table('B')}`, table('C'))}`;
     const [sending] = sent(text);
@@ -29,6 +39,7 @@ describe('sending batches together', () => {
     ['a statement without a semicolon between', table('X', ' SELECT 1')],
     ['a procedure, which must be the first statement of its batch', 'CREATE PROCEDURE dbo.p AS SELECT 1'],
     ['a change of a table', 'ALTER TABLE dbo.A ADD B int'],
+    ['a filtered index, which depends on options', 'CREATE INDEX i ON dbo.A (B) WHERE B > 1'],
     ['an option of the session', 'SET QUOTED_IDENTIFIER OFF'],
     ['a block comment', `/* one\ntwo */\n${table('X')}`],
     ['a temporary table', 'CREATE TABLE #x (id int)'],

@@ -27,8 +27,8 @@ export async function detectStore(
   signal: AbortSignal,
 ): Promise<DetectedStore> {
   const master = await sessions.open(undefined, signal);
-  const server = await detectServer(master, wanted.database, clock, signal);
   const header = await findDatabase(master, wanted.database, signal);
+  const server = await detectServer(master, header?.name, clock, signal);
   let database: DetectedDatabase = { exists: false };
   if (header !== undefined) {
     database = {

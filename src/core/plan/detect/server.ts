@@ -4,10 +4,13 @@ import type { DetectedServer, ServerIdentity, ServerRights } from '../detected.t
 import { ask, only } from './ask.ts';
 import { askFreeBytes } from './disk.ts';
 
-/** Everything about the server itself, from a session in master. Only the identity must be answered. */
+/**
+ * Everything about the server itself, from a session in master. Only the identity must be answered. `database` is
+ * undefined when it is not there yet.
+ */
 export async function detectServer(
   master: SqlSession,
-  database: string,
+  database: string | undefined,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<DetectedServer> {
