@@ -1,4 +1,4 @@
-import { printable, wrapped } from './text-width.ts';
+import { printable, widthOf, wrapped } from './text-width.ts';
 import type { Meaning } from './theme.ts';
 
 /** One line of a page as data; a widget draws each kind. Pages are lists of these, so that their height is known. */
@@ -67,6 +67,21 @@ export function textRows(
 ): readonly Row[] {
   const lines = text.split('\n').map(printable).join('\n');
   return wrapped(lines, width - indent).map((line) => ({ kind: 'text', text: line, meaning, indent }));
+}
+
+/** Labels and values in two columns. */
+export function pairRows(
+  list: readonly { readonly label: string; readonly value: string }[],
+): readonly Row[] {
+  const labelWidth = Math.max(0, ...list.map(({ label }) => widthOf(label))) + 2;
+  return list.map(({ label, value }) => ({
+    kind: 'pair',
+    label,
+    labelWidth,
+    value,
+    note: '',
+    meaning: 'plain',
+  }));
 }
 
 /** The rows of a page, and which of them has to be in sight. */

@@ -2,10 +2,9 @@ import { relevantFields } from '../../core/answers/draft.ts';
 import { openBindings, wordsOf } from '../keys.ts';
 import { contentWidth } from '../layout.ts';
 import { stepOf } from '../page-order.ts';
-import { type Body, blank, type Row, textRows } from '../rows.ts';
+import { type Body, blank, pairRows, type Row, textRows } from '../rows.ts';
 import { editingKeys } from '../widgets/text-line.ts';
 import type { Overlay, WizardState } from '../wizard.ts';
-import { pairs } from './review-page.ts';
 
 /** What the page is about, each of its questions, and all its keys: from the registry and the key table. */
 export function helpBody(state: WizardState, { scroll }: Extract<Overlay, { kind: 'help' }>): Body {
@@ -29,7 +28,7 @@ export function helpBody(state: WizardState, { scroll }: Extract<Overlay, { kind
       ? [
           blank,
           ...textRows('Keys in a text field', width, { meaning: 'title' }),
-          ...pairs(editingKeys.map(({ label, words }) => ({ label, value: words }))),
+          ...pairRows(editingKeys.map(({ label, words }) => ({ label, value: words }))),
         ]
       : []),
   ];
@@ -56,7 +55,7 @@ function keyRows(state: WizardState): readonly Row[] {
     label: binding.label,
     value: binding.help ?? wordsOf(binding, under),
   }));
-  return pairs(list.filter((each, index) => list.findIndex((other) => isSame(each, other)) === index));
+  return pairRows(list.filter((each, index) => list.findIndex((other) => isSame(each, other)) === index));
 }
 
 function isSame(one: { label: string; value: string }, other: { label: string; value: string }): boolean {

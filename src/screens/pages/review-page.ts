@@ -3,20 +3,22 @@ import type { Plan } from '../../core/plan/index.ts';
 import { elapsed, riskWord } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { stepName } from '../page-order.ts';
-import { type Body, blank, type Row, textRows } from '../rows.ts';
-import { widthOf } from '../text-width.ts';
+import { type Body, blank, pairRows, type Row, textRows } from '../rows.ts';
 import type { Failure, WizardState } from '../wizard.ts';
 
 /** What will be done, in plain words, before anything is done. */
 export function reviewBody(state: WizardState): Body {
   const { planning } = state;
-  if (planning === undefined) return { rows: [] };
-  const rows = {
-    making: () => makingRows(state),
-    made: () => (planning.status === 'made' ? planRows(planning.plan, state) : []),
-    failed: () => (planning.status === 'failed' ? failureRows(planning.failure, state) : []),
-  }[planning.status]();
-  return { rows, scroll: state.scroll };
+  switch (planning?.status) {
+    case 'making':
+      return { rows: makingRows(state, planning.since), scroll: state.scroll };
+    case 'made':
+      return { rows: planRows(planning.plan, state), scroll: state.scroll };
+    case 'failed':
+      return { rows: failureRows(planning.failure, state), scroll: state.scroll };
+    case undefined:
+      return { rows: [] };
+  }
 }
 
 /** What went wrong and the one next thing to do. */
@@ -28,8 +30,7 @@ export function failureRows(failure: Failure, state: WizardState): readonly Row[
   ];
 }
 
-function makingRows(state: WizardState): readonly Row[] {
-  const since = state.planning?.status === 'making' ? state.planning.since : state.now;
+function makingRows(state: WizardState, since: number): readonly Row[] {
   const time = state.now - since;
   return [
     ...answerRows(state),
@@ -48,7 +49,7 @@ function makingRows(state: WizardState): readonly Row[] {
 /** The answers in one line for each step, while nothing is known about the server yet. */
 function answerRows(state: WizardState): readonly Row[] {
   const steps = relevantSteps(state.draft);
-  return pairs(steps.map((step) => ({ label: stepName(step), value: step.summary(state.draft) })));
+  return pairRows(steps.map((step) => ({ label: stepName(step), value: step.summary(state.draft) })));
 }
 
 function planRows(plan: Plan, state: WizardState): readonly Row[] {
@@ -64,7 +65,7 @@ function planRows(plan: Plan, state: WizardState): readonly Row[] {
     }),
   );
   return [
-    ...pairs(plan.facts),
+    ...pairRows(plan.facts),
     // Before the actions, whose list may be longer than the screen.
     ...plan.warnings.flatMap((warning) => [
       blank,
@@ -76,17 +77,4 @@ function planRows(plan: Plan, state: WizardState): readonly Row[] {
       ? actions
       : textRows('Nothing to do: everything is as it should be.', width, { meaning: 'good', indent: 2 })),
   ];
-}
-
-/** Labels and values in two columns. */
-export function pairs(list: readonly { readonly label: string; readonly value: string }[]): readonly Row[] {
-  const labelWidth = Math.max(0, ...list.map(({ label }) => widthOf(label))) + 2;
-  return list.map(({ label, value }) => ({
-    kind: 'pair',
-    label,
-    labelWidth,
-    value,
-    note: '',
-    meaning: 'plain',
-  }));
 }

@@ -2,7 +2,7 @@ import { relevantSteps } from '../../core/answers/draft.ts';
 import { focusedItem, itemsOf } from '../items.ts';
 import { pageBeside, pagesOf, stepOf } from '../page-order.ts';
 import type { Page, WizardState } from '../wizard.ts';
-import { andThen, asking, type Effect, settled, type Transition } from '../wizard.ts';
+import { andThen, asking, settled, type Transition } from '../wizard.ts';
 import { changeField } from './editing.ts';
 import { beginPlan, leavePlan } from './planning.ts';
 import { beginProbe } from './probing.ts';
@@ -60,7 +60,9 @@ export function enterPage(state: WizardState, page: Page): Transition {
     const focused = { ...opened, focus: itemsOf({ ...opened, focus: '' })[0]?.focus ?? '' };
     return asking(focused, { kind: 'save-draft', step: step.id, draft: state.draft });
   }
-  return page === 'review' ? andThen(asking(opened, ...saved(state)), beginPlan) : settled(opened);
+  if (page !== 'review') return settled(opened);
+  // The review is taken up at the last page of questions.
+  return andThen(asking(opened, { kind: 'save-draft', step: 'options', draft: state.draft }), beginPlan);
 }
 
 /** The next thing on the page, or the one before; round at the ends. */
@@ -80,10 +82,6 @@ export function continueSaved(state: WizardState): Transition {
   const draft = { ...state.draft, ...offered.values };
   const page = pagesOf(draft).includes(offered.step) ? offered.step : 'task';
   return enterPage({ ...state, draft, cursors: {}, saved: undefined }, page);
-}
-
-function saved(state: WizardState): readonly Effect[] {
-  return [{ kind: 'save-draft', step: 'options', draft: state.draft }];
 }
 
 function leaveProbe(state: WizardState): Transition {
