@@ -1,5 +1,6 @@
 /** The shapes in which built-in functions, system views and system procedures are handed to the engine. */
 
+import type { RefusedFeatureName } from '../features.ts';
 import type { Database, Server, SessionState } from './model.ts';
 import type { Message } from './results.ts';
 import type { ResultColumn, Row, SqlType, Value } from './types.ts';
@@ -29,10 +30,10 @@ export class SqlError extends Error {
   }
 }
 
-/** The refusal of a feature that SQL Server has and this server has not. `feature` is its name in a few words. */
+/** The refusal of a feature that SQL Server has and this server has not. `feature` stands in features.ts: add it there first. */
 export class Refusal extends SqlError {
   readonly feature: string;
-  constructor(feature: string, detail = 'is not supported here') {
+  constructor(feature: RefusedFeatureName, detail = 'is not supported here') {
     super(50100, `Practice server: ${feature} ${detail}.`);
     this.feature = feature;
   }

@@ -79,7 +79,11 @@ const otherObjects: ReadonlySet<string> = new Set(
   workload xml type`.split(/\s+/),
 );
 
-function refusedOrUnexpected(input: TokenReader, verb: string, at: { line: number; offset: number }): Error {
+function refusedOrUnexpected(
+  input: TokenReader,
+  verb: 'CREATE' | 'ALTER' | 'DROP',
+  at: { line: number; offset: number },
+): Error {
   if (!otherObjects.has(input.current.key)) return input.unexpected();
   const second = input.ahead(1);
   const isTwoWords = second.kind === 'word' && otherObjectWords.has(second.key);

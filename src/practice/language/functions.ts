@@ -41,7 +41,7 @@ export function parseKeywordFunction(input: TokenReader): Expression | undefined
       return parseIif(input);
     case 'parse':
     case 'try_parse':
-      throw refusedStatement(key.toUpperCase(), at);
+      throw refusedStatement(key === 'parse' ? 'PARSE' : 'TRY_PARSE', at);
     default:
       return undefined;
   }

@@ -1,11 +1,12 @@
+import type { RefusedOptionName, RefusedStatementName } from '../features.ts';
 import type { Position } from './syntax.ts';
 import { SyntaxProblem } from './syntax-problem.ts';
 
 /**
- * What T-SQL has and the practice server does not: the one list of features that the parser refuses by name. The
- * numbers are our own and stay as they are once published; SQL Server uses none of them.
+ * What T-SQL has and the practice server does not: the list of features that the parser refuses by name; the rest of
+ * the register is features.ts. The numbers are our own and stay as they are once published; SQL Server uses none of them.
  */
-const features = {
+export const refusedByParser = {
   merge: [50101, 'MERGE'],
   cursors: [50102, 'A cursor'],
   goto: [50103, 'GOTO and its label'],
@@ -66,7 +67,7 @@ const features = {
   'natively-compiled': [50156, 'A natively compiled module'],
 } as const satisfies Record<string, readonly [number: number, name: string]>;
 
-export type RefusedFeature = keyof typeof features;
+export type RefusedFeature = keyof typeof refusedByParser;
 
 const OPTION = 50190;
 const STATEMENT = 50191;
@@ -83,16 +84,16 @@ function refusal(number: number, name: string, at: Position): SyntaxProblem {
 
 /** The refusal of a feature of T-SQL that the practice server does not have. */
 export function refusedFeature(feature: RefusedFeature, at: Position): SyntaxProblem {
-  const [number, name] = features[feature];
+  const [number, name] = refusedByParser[feature];
   return refusal(number, name, at);
 }
 
 /** The refusal of an option or hint that is not on the list of those understood; `name` says where it stood too. */
-export function refusedOption(name: string, at: Position): SyntaxProblem {
+export function refusedOption(name: RefusedOptionName, at: Position): SyntaxProblem {
   return refusal(OPTION, name, at);
 }
 
 /** The refusal of a whole statement, named by its first words: BACKUP, CREATE ASSEMBLY. */
-export function refusedStatement(name: string, at: Position): SyntaxProblem {
+export function refusedStatement(name: RefusedStatementName, at: Position): SyntaxProblem {
   return refusal(STATEMENT, name, at);
 }

@@ -1,3 +1,4 @@
+import { refusedWords } from '../features.ts';
 import * as control from './control-statements.ts';
 import { parseDelete, parseInsert, parseTruncate, parseUpdate } from './data-statements.ts';
 import { parseAlter, parseCreate, parseDrop } from './definition-statements.ts';
@@ -88,22 +89,6 @@ const parsers: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['checkpoint', session.parseCheckpoint],
 ]);
 
-/** https://learn.microsoft.com/sql/t-sql/statements/statements */
-const refusedWords: ReadonlySet<string> = new Set([
-  'backup',
-  'restore',
-  'kill',
-  'shutdown',
-  'reconfigure',
-  'readtext',
-  'writetext',
-  'updatetext',
-  'lineno',
-  'dump',
-  'load',
-  'setuser',
-  'disk',
-]);
 const cursorWords: ReadonlySet<string> = new Set(['open', 'fetch', 'close', 'deallocate']);
 
 function parseUnreserved(input: TokenReader, isSeparated: boolean): StatementNode {
@@ -117,7 +102,8 @@ function parseUnreserved(input: TokenReader, isSeparated: boolean): StatementNod
     if (key === 'revert') return session.parseRevert(input);
     if (cursorWords.has(key)) throw refusedFeature('cursors', input.at);
     if (input.is('bulk', 'insert')) throw refusedFeature('bulk-insert', input.at);
-    if (refusedWords.has(key)) throw refusedStatement(key.toUpperCase(), input.at);
+    const refused = refusedWords.find((word) => word.toLowerCase() === key);
+    if (refused !== undefined) throw refusedStatement(refused, input.at);
     const isBroker = ['receive', 'send', 'get', 'move'].includes(key) && input.ahead(1).kind === 'word';
     if (isBroker && input.statementCount > 1) throw refusedFeature('service-broker', input.at);
   }

@@ -1,6 +1,7 @@
 /** From the first packet to a session: PRELOGIN, TLS, LOGIN7. */
 
 import { randomBytes } from 'node:crypto';
+import { Refusal } from '../engine/extension.ts';
 import { type Engine, LoginRefused, type Message, type Session } from '../engine/results.ts';
 import type { Link } from './link.ts';
 import { FEATURE, type Login, parseLogin } from './login.ts';
@@ -80,9 +81,8 @@ async function signInWithNtlm(
 ): Promise<WindowsUser | undefined> {
   const { link } = context;
   if (options.windowsUsers.length === 0 || !isNtlm(firstMessage)) {
-    const text =
-      'Practice server: Windows authentication other than NTLM of known users is not supported here.';
-    refuse(context, [loginMessage(50100, 1, text)]);
+    const { number, message } = new Refusal('Windows authentication other than NTLM of known users');
+    refuse(context, [loginMessage(number, 1, message)]);
     return undefined;
   }
   const nonce = randomBytes(8);
@@ -110,9 +110,8 @@ async function logIn(
   isEncrypted: boolean,
 ): Promise<Session | undefined> {
   if (login.features.has(FEATURE.federatedAuthentication)) {
-    refuse(context, [
-      loginMessage(50100, 1, 'Practice server: federated authentication is not supported here.'),
-    ]);
+    const { number, message } = new Refusal('federated authentication');
+    refuse(context, [loginMessage(number, 1, message)]);
     return undefined;
   }
   let { user, password } = login;

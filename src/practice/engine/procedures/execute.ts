@@ -128,7 +128,7 @@ export const callByName = async (run: Run, name: ObjectName, args: readonly Argu
     if (ours !== undefined) return ours(run, args);
     const procedure = systemProcedures.get(system);
     if (procedure !== undefined) return runSystemProcedure(run, procedure, args, name);
-    if (refusedProcedures.has(system)) throw new Refusal(system);
+    if (refusedProcedures.has(system)) throw new Refusal(`the procedure ${system}`);
   }
   const found = findObject(name, contextOf(run));
   if (found?.object.kind === 'scalar-function') throw new Refusal('EXEC of a scalar function');
