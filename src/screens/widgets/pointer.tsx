@@ -5,5 +5,5 @@ type Props = { readonly isFocused: boolean; readonly glyphs: Glyphs };
 
 /** The mark before what has the attention, and the same room before everything else. */
 export function Pointer({ isFocused, glyphs }: Props) {
-  return <Styled meaning="focused">{isFocused ? `${glyphs.pointer} ` : '  '}</Styled>;
+  return <Styled meaning={isFocused ? 'focused' : 'plain'}>{isFocused ? `${glyphs.pointer} ` : '  '}</Styled>;
 }
