@@ -13,6 +13,7 @@ import { extendedPropertyProcedures } from './procedures/extended-properties.ts'
 import { rename } from './procedures/rename.ts';
 import { reportProcedures } from './procedures/report-procedures.ts';
 import { roleProcedures } from './procedures/role-procedures.ts';
+import { tableCollationProcedures } from './procedures/table-collations.ts';
 import { publishSystemObjects } from './system-objects.ts';
 import { columnViews } from './views/column-views.ts';
 import { constraintViews } from './views/constraint-views.ts';
@@ -64,10 +65,13 @@ export const metadataFunctions: readonly BuiltinFunction[] = [
 ];
 /** By lower-case name. */
 export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map(
-  [...roleProcedures, rename, ...extendedPropertyProcedures, ...reportProcedures].map((procedure) => [
-    procedure.name,
-    procedure,
-  ]),
+  [
+    ...roleProcedures,
+    rename,
+    ...extendedPropertyProcedures,
+    ...reportProcedures,
+    ...tableCollationProcedures,
+  ].map((procedure) => [procedure.name, procedure]),
 );
 
 publishSystemObjects(systemViews, systemProcedures);

@@ -106,7 +106,9 @@ export class BulkLoad {
     return columns;
   }
 
+  /** Undefined at the end: a DONE, or the message's end between two rows, which is how FreeTDS ends its loads. */
   #readRow(reader: ByteReader): Row | undefined {
+    if (reader.remaining === 0 && this.#isComplete) return undefined;
     const token = reader.uint8();
     if (token === TOKEN.row) return this.#columns.map((column) => column.wire.read(reader));
     if (token === TOKEN.nullCompressedRow) return this.#readCompressedRow(reader);

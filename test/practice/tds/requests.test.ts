@@ -2,7 +2,7 @@ import mssql from 'mssql';
 import { type Connection, Request, TYPES } from 'tedious';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/practice/engine/types.ts';
-import { connectTedious, poolOn, runBatch, serverFor } from './clients.ts';
+import { BareClient, connectTedious, loginPacket, poolOn, runBatch, serverFor } from './clients.ts';
 import { aborted, column, until } from './fake-engine.ts';
 
 const int = column('a', { kind: 'int' });
@@ -341,6 +341,20 @@ describe('a bulk load', () => {
     proceed();
     expect(await loading).toBe(5_000);
     connection.close();
+  });
+
+  it('may end with its message instead of a DONE, as FreeTDS ends it', async () => {
+    await using fixture = await serverFor();
+    const client = new BareClient(fixture.server.port);
+    client.send(0x10, loginPacket('sa', 'Secret-1'));
+    await client.answer();
+    const columns = Buffer.from('81010000000000000038016100', 'hex');
+    client.send(0x07, columns, 0);
+    client.send(0x07, Buffer.from('d107000000d108000000', 'hex'));
+    expect((await client.answer())?.at(0)).toBe(0xfd);
+    expect(fixture.engine.loads[0]?.rows).toEqual([[7], [8]]);
+    expect(fixture.problems).toEqual([]);
+    client.socket.destroy();
   });
 
   it('that the client takes back leaves no row', async () => {

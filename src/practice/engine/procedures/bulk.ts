@@ -52,7 +52,11 @@ export const prepareBulk = (
   run.connection.bulk = { table, database, columns, options: statement.options };
 };
 
-/** Inserts the rows of a bulk load: all of them or none. Constraints are only checked when the load asks for it. */
+/**
+ * Inserts the rows of a bulk load: all of them or none. Constraints are only checked when the load asks for it. An
+ * identity column keeps what it is given: clients that want it generated leave it out of INSERT BULK (SqlBulkCopy
+ * without KeepIdentity does).
+ */
 export const runBulk = async (
   run: Run,
   columns: readonly ResultColumn[],
@@ -74,7 +78,6 @@ export const runBulk = async (
   const { table, database } = target;
   const names = columns.map((column, i) => (column.name === '' ? (target.columns[i] ?? '') : column.name));
   const ordinals = names.map((name) => columnOrdinal(table, name));
-  const keepsIdentity = target.options.some((option) => /^keep_?identity/i.test(option));
   const keepsNulls = target.options.some((option) => /^keep_nulls/i.test(option));
   const firesTriggers = target.options.some((option) => /^fire_triggers/i.test(option));
   const checksConstraints = target.options.some((option) => /^check_constraints/i.test(option));
@@ -103,7 +106,6 @@ export const runBulk = async (
               column.type.kind === 'rowversion'
             )
               return;
-            if (column.isIdentity && !keepsIdentity) return;
             made[ordinal] = stores[i]?.(value) ?? null;
             isSet[ordinal] = value !== null || keepsNulls;
           });

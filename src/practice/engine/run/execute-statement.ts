@@ -18,6 +18,7 @@ import {
 } from './control.ts';
 import { executeDbcc } from './dbcc.ts';
 import { changeDefinition } from './definition-run.ts';
+import { describeOnly } from './format-only.ts';
 import { executeAs, revert } from './impersonation.ts';
 import { runStatements, runTry } from './interpreter.ts';
 import type { Flow } from './outcomes.ts';
@@ -31,6 +32,7 @@ export const done = ({ sink, activation }: Run): void =>
   sink.statementDone({ command: 0, isError: false, isInProcedure: activation.isInner });
 
 export const executeStatement = async (run: Run, statement: Statement): Promise<Flow> => {
+  if (run.connection.state.options.has('fmtonly') && describeOnly(run, statement)) return 'next';
   switch (statement.kind) {
     case 'query':
     case 'insert':
@@ -92,6 +94,9 @@ export const executeStatement = async (run: Run, statement: Statement): Promise<
       break;
     case 'set-option':
       setOptions(run, statement);
+      // No DONE of its own: `freebcp -n` looks at the columns after the batch, and another DONE would hide them. It
+      // works on SQL Server, and not on ASE, which sends one (github.com/FreeTDS/freetds/issues/647 and 686).
+      if (statement.options.includes('fmtonly')) return 'next';
       break;
     case 'set-value':
       await setValue(run, statement);

@@ -66,6 +66,7 @@ const known: ReadonlySet<string> = new Set([
   'cursor_close_on_commit',
   'remote_proc_transactions',
   'ansi_defaults',
+  'fmtonly',
   'forceplan',
   'no_browsetable',
 ]);
