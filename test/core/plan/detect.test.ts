@@ -16,13 +16,15 @@ const identity = {
   versionText: 'Microsoft SQL Server 2012 on Windows NT 6.3',
 };
 const rights = { login: 'setup', sysadmin: 0, anyDatabase: 1, inMaster: 0, anyLogin: 0 };
+/** What is asked in one statement where that works, and in several where it does not. */
+const common = { ...identity, ...rights, windowsOnly: 0, utc: new Date(1_000_500) };
 const serverAnswers: Answers = [
-  ["SERVERPROPERTY('ProductVersion')", [identity]],
-  ["IS_SRVROLEMEMBER('sysadmin')", [rights]],
-  ['IsIntegratedSecurityOnly', [{ windowsOnly: 0 }]],
+  ["SERVERPROPERTY('ProductVersion')", [common]],
+  ["IS_SRVROLEMEMBER('sysadmin')", [common]],
+  ['IsIntegratedSecurityOnly', [common]],
   ['dm_os_volume_stats', [{ free: '5000000000' }]],
   ['dm_os_sys_memory', [{ limit: 2147483647, kilobytes: '2097152' }]],
-  ['SYSUTCDATETIME', [{ utc: new Date(1_000_500) }]],
+  ['SYSUTCDATETIME', [common]],
 ];
 const header = { name: 'axretailpos', state: 'ONLINE', access: 'MULTI_USER', isReadOnly: false };
 const databaseAnswers: Answers = [
@@ -144,6 +146,15 @@ describe('detecting a store database', () => {
       known: false,
       reason: expect.stringContaining('does not have permission'),
     });
+    const others = Object.entries(detected.server).filter(
+      ([name]) => name !== question && name !== 'identity',
+    );
+    expect(others).toSatisfy(() => others.every(([, answer]) => 'known' in answer && answer.known));
+  });
+
+  it('asks a server on which the database is not there yet four times', async () => {
+    const { server } = await detect(serverAnswers);
+    expect(server.sent).toHaveLength(4);
   });
 
   it.each([

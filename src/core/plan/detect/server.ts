@@ -1,12 +1,15 @@
-import type { SqlSession } from '../../sql/session.ts';
+import type { SqlRow, SqlSession } from '../../sql/session.ts';
 import type { Clock } from '../clock.ts';
-import type { DetectedServer, ServerIdentity, ServerRights } from '../detected.ts';
+import { type DetectedServer, known, type ServerIdentity, type ServerRights } from '../detected.ts';
 import { ask, only } from './ask.ts';
 import { askFreeBytes } from './disk.ts';
 
 /**
  * Everything about the server itself, from a session in master. Only the identity must be answered. `database` is
  * undefined when it is not there yet.
+ *
+ * What every SQL Server answers to anybody is asked in one statement. Where that is refused, each question is asked
+ * alone, so that what an engine lacks costs only its own answer.
  */
 export async function detectServer(
   master: SqlSession,
@@ -14,37 +17,60 @@ export async function detectServer(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<DetectedServer> {
+  const read = <Columns>(columns: string) => readOne<Columns>(master, columns, signal);
+  const before = clock.now().getTime();
+  const whole = await ask(() =>
+    read<IdentityColumns & RightsColumns & ModeColumns & ClockColumns>(
+      [identityColumns, rightsColumns, modeColumns, clockColumns].join(',\n  '),
+    ),
+  );
+  const after = clock.now().getTime();
+  const common = whole.known
+    ? {
+        identity: identityOf(whole.value),
+        rights: known(rightsOf(whole.value)),
+        isWindowsSignInOnly: known(whole.value.windowsOnly === 1),
+        clockSkewMs: known(skewOf(whole.value, before, after)),
+      }
+    : {
+        identity: identityOf(await read<IdentityColumns>(identityColumns)),
+        rights: await ask(async () => rightsOf(await read<RightsColumns>(rightsColumns))),
+        isWindowsSignInOnly: await ask(async () => (await read<ModeColumns>(modeColumns)).windowsOnly === 1),
+        clockSkewMs: await ask(async () => {
+          const sent = clock.now().getTime();
+          const answer = await read<ClockColumns>(clockColumns);
+          return skewOf(answer, sent, clock.now().getTime());
+        }),
+      };
   return {
-    identity: await readIdentity(master, signal),
-    rights: await ask(() => readRights(master, signal)),
-    isWindowsSignInOnly: await ask(() => readSignInMode(master, signal)),
+    ...common,
     freeBytes: await askFreeBytes(master, database, signal),
     memory: await ask(() => readMemory(master, signal)),
-    clockSkewMs: await ask(() => readClockSkew(master, clock, signal)),
   };
 }
 
-async function readIdentity(master: SqlSession, signal: AbortSignal): Promise<ServerIdentity> {
-  // SERVERPROPERTY yields sql_variant, which drivers read in different ways: always CAST.
-  const row = only(
-    await master.query<{
-      productVersion: string | null;
-      edition: string | null;
-      engineEdition: number | null;
-      machineName: string | null;
-      collation: string | null;
-      versionText: string | null;
-    }>(
-      `SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS productVersion,
+async function readOne<Columns>(master: SqlSession, columns: string, signal: AbortSignal): Promise<Columns> {
+  return only(await master.query<Columns & SqlRow>(`SELECT ${columns}`, {}, signal));
+}
+
+type IdentityColumns = {
+  readonly productVersion: string | null;
+  readonly edition: string | null;
+  readonly engineEdition: number | null;
+  readonly machineName: string | null;
+  readonly collation: string | null;
+  readonly versionText: string | null;
+};
+
+/** SERVERPROPERTY yields sql_variant, which drivers read in different ways: always CAST. */
+const identityColumns = `CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS productVersion,
   CAST(SERVERPROPERTY('Edition') AS nvarchar(128)) AS edition,
   CAST(SERVERPROPERTY('EngineEdition') AS int) AS engineEdition,
   CAST(SERVERPROPERTY('MachineName') AS nvarchar(128)) AS machineName,
   CAST(SERVERPROPERTY('Collation') AS nvarchar(128)) AS collation,
-  @@VERSION AS versionText`,
-      {},
-      signal,
-    ),
-  );
+  @@VERSION AS versionText`;
+
+function identityOf(row: IdentityColumns): ServerIdentity {
   const versionText = row.versionText ?? '';
   return {
     productVersion: row.productVersion ?? '',
@@ -59,23 +85,20 @@ async function readIdentity(master: SqlSession, signal: AbortSignal): Promise<Se
   };
 }
 
-async function readRights(master: SqlSession, signal: AbortSignal): Promise<ServerRights> {
-  const row = only(
-    await master.query<{
-      login: string;
-      sysadmin: number | null;
-      anyDatabase: number | null;
-      inMaster: number | null;
-      anyLogin: number | null;
-    }>(
-      `SELECT SUSER_SNAME() AS login, IS_SRVROLEMEMBER('sysadmin') AS sysadmin,
+type RightsColumns = {
+  readonly login: string;
+  readonly sysadmin: number | null;
+  readonly anyDatabase: number | null;
+  readonly inMaster: number | null;
+  readonly anyLogin: number | null;
+};
+
+const rightsColumns = `SUSER_SNAME() AS login, IS_SRVROLEMEMBER('sysadmin') AS sysadmin,
   HAS_PERMS_BY_NAME(NULL, NULL, 'CREATE ANY DATABASE') AS anyDatabase,
   HAS_PERMS_BY_NAME('master', 'DATABASE', 'CREATE DATABASE') AS inMaster,
-  HAS_PERMS_BY_NAME(NULL, NULL, 'ALTER ANY LOGIN') AS anyLogin`,
-      {},
-      signal,
-    ),
-  );
+  HAS_PERMS_BY_NAME(NULL, NULL, 'ALTER ANY LOGIN') AS anyLogin`;
+
+function rightsOf(row: RightsColumns): ServerRights {
   const isSysadmin = row.sysadmin === 1;
   return {
     login: row.login,
@@ -85,15 +108,15 @@ async function readRights(master: SqlSession, signal: AbortSignal): Promise<Serv
   };
 }
 
-async function readSignInMode(master: SqlSession, signal: AbortSignal): Promise<boolean> {
-  const row = only(
-    await master.query<{ windowsOnly: number | null }>(
-      `SELECT CAST(SERVERPROPERTY('IsIntegratedSecurityOnly') AS int) AS windowsOnly`,
-      {},
-      signal,
-    ),
-  );
-  return row.windowsOnly === 1;
+type ModeColumns = { readonly windowsOnly: number | null };
+const modeColumns = `CAST(SERVERPROPERTY('IsIntegratedSecurityOnly') AS int) AS windowsOnly`;
+
+type ClockColumns = { readonly utc: Date };
+const clockColumns = 'SYSUTCDATETIME() AS utc';
+
+/** Half of the way to the server and back is taken off. */
+function skewOf({ utc }: ClockColumns, before: number, after: number): number {
+  return Math.round(utc.getTime() - (before + after) / 2);
 }
 
 /** 'max server memory (MB)' is 2147483647 until somebody sets it. */
@@ -116,11 +139,4 @@ WHERE c.name = N'max server memory (MB)'`,
     isUnlimited: row.limit === unlimitedMegabytes,
     physicalMegabytes: Math.round(Number(row.kilobytes) / 1024),
   };
-}
-
-async function readClockSkew(master: SqlSession, clock: Clock, signal: AbortSignal): Promise<number> {
-  const before = clock.now().getTime();
-  const row = only(await master.query<{ utc: Date }>('SELECT SYSUTCDATETIME() AS utc', {}, signal));
-  const after = clock.now().getTime();
-  return Math.round(row.utc.getTime() - (before + after) / 2);
 }
