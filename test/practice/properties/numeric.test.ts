@@ -2,6 +2,7 @@ import {
   type Arbitrary,
   array,
   assert,
+  asyncProperty,
   bigInt,
   constantFrom,
   integer,
