@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureCreation } from './creation.ts';
+import { measureEngine } from './practice/engine.ts';
+import { measureWire } from './practice/wire.ts';
 import { measureStart } from './start.ts';
 import { measureTerminal } from './terminal.ts';
 
@@ -26,6 +28,8 @@ for (const measure of [
   () => measureStart(program),
   () => measureTerminal(program),
   () => measureCreation(program),
+  () => measureEngine(),
+  () => measureWire(program),
 ]) {
   figures.push(...(await measure()));
 }
