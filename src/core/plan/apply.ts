@@ -40,6 +40,7 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
         input.answers.storeDatabase.name,
         signal,
       );
+      sessions.prepare(signal);
       // Under the lock: what another run has just finished must not be planned again.
       plan = await detectAndPlan(input, sessions, signal);
       refuseDrift(plan, input.expectedFingerprint);

@@ -69,6 +69,7 @@ async function detect(answers: Answers, storeId?: string) {
   const server = new ScriptedServer(respond);
   const sessions: Sessions = {
     open: async (database) => server.open(database),
+    prepare: () => undefined,
     close: async () => undefined,
   };
   const clock = { now: () => new Date(1_000_000), elapsed: () => 0, sleep: async () => undefined };

@@ -68,7 +68,7 @@ async function run(
   const session = server.open('POS');
   const waits: number[] = [];
   const ports: RunPorts = {
-    sessions: { open: async () => session, close: async () => undefined },
+    sessions: { open: async () => session, prepare: () => undefined, close: async () => undefined },
     clock: {
       now: () => new Date(0),
       elapsed: () => 0,
