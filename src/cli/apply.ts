@@ -6,6 +6,7 @@ import { runApply } from '../core/plan/index.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { openLogFolder } from './log-folder.ts';
 import { planAsSql } from './plan-text.ts';
+import { withRefusals } from './practice-refusals.ts';
 import { readAnswers } from './read-answers.ts';
 import { reportFailure } from './report-failure.ts';
 import { reportRun, showAsJson, showAsLines } from './run-report.ts';
@@ -55,7 +56,8 @@ export async function applyAnswers(
       },
       used.signal,
     );
-    const exit = await reportRun(events, { log, show: options.json ? showAsJson() : showAsLines() }).catch(
+    const told = withRefusals(events, used.practice);
+    const exit = await reportRun(told, { log, show: options.json ? showAsJson() : showAsLines() }).catch(
       (error: unknown) => reportFailure(error, log),
     );
     if (!options.json) process.stdout.write(`Log: ${log.summary}\n`);

@@ -117,9 +117,14 @@ function describe(choose: (run: Run) => void): Command {
       new Option('--port <n>', 'the port; a free one when not given').argParser(port).default(0, 'free'),
     )
     .option('--json', 'first line: { server, user, password }')
+    .option('--features', 'what it knows of T-SQL and what it refuses')
     .action((options) =>
       choose(async () =>
-        (await import('./practice.ts')).practice({ port: options.port, json: options.json === true }),
+        (await import('./practice.ts')).practice({
+          port: options.port,
+          json: options.json === true,
+          features: options.features === true,
+        }),
       ),
     );
   for (const [name, purpose] of laterCommands) {

@@ -3,6 +3,7 @@ import Conf from 'conf';
 import * as z from 'zod';
 import type { PinStore } from '../core/sql/pins.ts';
 
+const values = z.record(z.string(), z.union([z.string(), z.boolean()]));
 const remembered = z.object({
   /** Server key to the SHA-256 of the certificate that was accepted. */
   pins: z.record(z.string(), z.string()).default({}),
@@ -11,9 +12,11 @@ const remembered = z.object({
     .object({
       savedAt: z.string(),
       step: z.string(),
-      values: z.record(z.string(), z.union([z.string(), z.boolean()])),
+      values,
     })
     .optional(),
+  /** The answers of the last run that was finished: the defaults of the next. */
+  lastAnswers: values.optional(),
 });
 type Remembered = z.infer<typeof remembered>;
 export type SavedDraft = NonNullable<Remembered['draft']>;
@@ -21,7 +24,14 @@ export type SavedDraft = NonNullable<Remembered['draft']>;
 /** What storedb keeps on this machine between runs: accepted certificates and the answers of an unfinished wizard. */
 export type Memory = {
   readonly pins: PinStore;
-  readonly draft: { find(): SavedDraft | undefined; keep(draft: SavedDraft): void; forget(): void };
+  /** The wizard's answers: of the one that was left, to be continued, and of the last one that was finished. */
+  readonly draft: {
+    find(): SavedDraft | undefined;
+    keep(draft: SavedDraft): void;
+    /** The run is done: nothing is left to continue, and its answers are the defaults of the next one. */
+    finish(answers: SavedDraft['values']): void;
+    lastFinished(): SavedDraft['values'] | undefined;
+  };
 };
 
 /**
@@ -43,7 +53,8 @@ export function openMemory(warn: (text: string) => void): Memory {
     draft: {
       find: () => current.draft,
       keep: (draft) => change({ ...current, draft }),
-      forget: () => change({ pins: current.pins }),
+      finish: (answers) => change({ pins: current.pins, lastAnswers: answers }),
+      lastFinished: () => current.lastAnswers,
     },
   };
 }

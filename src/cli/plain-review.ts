@@ -11,6 +11,7 @@ import { setUp } from './set-up.ts';
 import type { LineDialog } from './terminal/line-dialog.ts';
 import { warn } from './warn.ts';
 import { writeAnswersFile } from './wizard-answers.ts';
+import { valuesOf } from './wizard-memory.ts';
 import { runForWizard } from './wizard-run.ts';
 
 /** Shows what will be done and waits for the word to begin. */
@@ -78,7 +79,7 @@ async function run(plain: Plain, draft: Draft, plan: Plan, at: number): Promise<
   const options = {
     fingerprint: plan.fingerprint,
     logDir: plain.logDir,
-    isPractice: practice !== undefined,
+    practice,
     warn,
     show: showAsLines(),
   };
@@ -88,7 +89,7 @@ async function run(plain: Plain, draft: Draft, plan: Plan, at: number): Promise<
   dialog.say(`Log: ${end.log}`);
   dialog.say(`${end.exit === 'done' ? 'Next one' : 'Continue'}: ${end.command}`);
   if (end.exit === 'done') {
-    if (practice === undefined) memory.draft.forget();
+    if (practice === undefined) memory.draft.finish(valuesOf(draft));
     return { kind: 'exit', exit: end.exit };
   }
   const reply = stop.signal.aborted ? '' : await dialog.ask('  r = back to the review, Enter = finish: ');

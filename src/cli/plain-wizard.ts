@@ -58,8 +58,9 @@ async function goThrough(
 }
 
 async function firstDraft({ dialog, memory, practice }: Plain): Promise<{ draft: Draft; at: number }> {
-  const draft: Draft = { task: 'store-database', ...startingDraft() };
-  if (practice !== undefined) return { draft: { ...draft, ...practiceSignIn(practice) }, at: 0 };
+  const fresh: Draft = { task: 'store-database', ...startingDraft() };
+  if (practice !== undefined) return { draft: { ...fresh, ...practiceSignIn(practice) }, at: 0 };
+  const draft = { ...fresh, ...memory.draft.lastFinished(), task: 'store-database' };
   const saved = savedAnswers(memory);
   if (saved === undefined) return { draft, at: 0 };
   const reply = await dialog.ask(`${savedOffer(saved, draft, new Date())} (y/n) [n]: `);

@@ -9,8 +9,12 @@ export type PracticeProcess = {
   readonly server: string;
   readonly user: string;
   readonly password: Secret;
+  /** What it refused so far, and how often. Rejects when it has ended. */
+  refusals(): Promise<readonly Refused[]>;
   end(): Promise<void>;
 };
+
+export type Refused = { readonly text: string; readonly count: number };
 
 /** The time that a slow register's disk may take to load the executable a second time, in milliseconds. */
 const startLimit = 60_000;
@@ -32,7 +36,13 @@ export async function startPracticeProcess(hear?: (line: string) => void): Promi
   const { server, user, password } = JSON.parse(first) as { server: string; user: string; password: string };
   child.unref();
   child.channel?.unref();
-  return { server, user, password: new Secret(password), end: () => endOf(child) };
+  return {
+    server,
+    user,
+    password: new Secret(password),
+    refusals: () => refusalsOf(child),
+    end: () => endOf(child),
+  };
 }
 
 /** The packed executable is its own program; in development Node needs the script's name. */
@@ -69,6 +79,33 @@ async function firstLine(child: ChildProcess): Promise<string> {
     child.once('exit', (code) => {
       settle();
       reject(failure(`it ended with ${code}`));
+    });
+  });
+}
+
+async function refusalsOf(child: ChildProcess): Promise<readonly Refused[]> {
+  return await new Promise((resolve, reject) => {
+    const settle = () => {
+      child.off('message', hear);
+      child.off('exit', end);
+      child.channel?.unref();
+    };
+    const hear = (answer: unknown) => {
+      if (typeof answer !== 'object' || answer === null || !('refusals' in answer)) return;
+      settle();
+      resolve(answer.refusals as readonly Refused[]);
+    };
+    const end = () => {
+      settle();
+      reject(new Error('the practice server has ended'));
+    };
+    child.channel?.ref();
+    child.on('message', hear);
+    child.once('exit', end);
+    child.send('refusals', (error) => {
+      if (error === null) return;
+      settle();
+      reject(error);
     });
   });
 }

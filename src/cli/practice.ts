@@ -8,7 +8,14 @@ import { ExpectedError } from '../core/errors.ts';
 export async function practice(options: {
   readonly port: number;
   readonly json: boolean;
+  /** Only says what the practice server knows and what it refuses. */
+  readonly features?: boolean;
 }): Promise<ExitName> {
+  if (options.features === true) {
+    const { featuresAsText } = await import('../practice/feature-text.ts');
+    process.stdout.write(featuresAsText());
+    return 'done';
+  }
   const { startPracticeServer } = await import('../practice/index.ts');
   const server = await startPracticeServer({ port: options.port }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
@@ -20,6 +27,7 @@ export async function practice(options: {
     });
   });
   const ended = untilEnded();
+  answerParent(server.refusals);
   const { server: name, user, password } = server;
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ server: name, user, password })}\n`);
@@ -45,5 +53,13 @@ async function untilEnded(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
     if (process.connected === true) process.once('disconnect', () => resolve());
+  });
+}
+
+/** The process that started us may ask at any time what was refused. */
+function answerParent(refusals: ReadonlyMap<string, number>): void {
+  process.on('message', (question) => {
+    if (question === 'refusals')
+      process.send?.({ refusals: [...refusals].map(([text, count]) => ({ text, count })) });
   });
 }

@@ -54,6 +54,8 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
     const memory = openMemory(closing.warn);
     const saved = globals.practice ? undefined : savedAnswers(memory);
     if (saved !== undefined) wizard.dispatch({ kind: 'saved-found', saved });
+    const last = globals.practice ? undefined : memory.draft.lastFinished();
+    if (last !== undefined) wizard.dispatch({ kind: 'last-answers-found', values: last });
     const { createWizardHost } = await import('./wizard-host.ts');
     return createWizardHost({
       dispatch: wizard.dispatch,

@@ -4,7 +4,7 @@ import type { PinStore } from '../core/sql/pins.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { machineSecrets } from './machine-secrets.ts';
 import { openMemory } from './memory.ts';
-import { startPracticeProcess } from './practice-process.ts';
+import { type PracticeProcess, startPracticeProcess } from './practice-process.ts';
 import { onPracticeServer } from './set-up.ts';
 import { listenForStop } from './stop-signals.ts';
 import { warn } from './warn.ts';
@@ -14,6 +14,8 @@ export type Unattended = {
   readonly answers: Answers;
   readonly secrets: SecretPorts;
   readonly pins: PinStore;
+  /** Set when it stands in the place of every server. */
+  readonly practice: PracticeProcess | undefined;
   /** Aborted when somebody wants the command to end. */
   readonly signal: AbortSignal;
 };
@@ -33,7 +35,7 @@ export async function unattended<Result>(
   try {
     const own = { answers, secrets: machineSecrets(), pins: openMemory(warn).pins };
     const used = practice === undefined ? own : onPracticeServer(answers, practice, own.secrets);
-    return await work({ ...used, signal: stop.signal });
+    return await work({ ...used, practice, signal: stop.signal });
   } finally {
     await practice?.end();
     stop.release();

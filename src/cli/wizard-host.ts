@@ -14,7 +14,7 @@ import { type PracticeProcess, startPracticeProcess } from './practice-process.t
 import { connectTimeout, setUp } from './set-up.ts';
 import { wizardAnswers, writeAnswersFile } from './wizard-answers.ts';
 import { failureOf } from './wizard-failure.ts';
-import { savedDraft } from './wizard-memory.ts';
+import { savedDraft, valuesOf } from './wizard-memory.ts';
 import { runForWizard } from './wizard-run.ts';
 
 /** What the wizard asks of the outside, apart from drawing and leaving. */
@@ -100,7 +100,7 @@ export function createWizardHost(ports: {
     const { logDir } = ports;
     // A run that was stopped can be tried again.
     run = new AbortController();
-    const options = { fingerprint, logDir, isPractice, warn, show };
+    const options = { fingerprint, logDir, practice, warn, show };
     let end: RunEnd;
     try {
       end = await runForWizard(answersOf(draft), options, run.signal);
@@ -138,8 +138,8 @@ export function createWizardHost(ports: {
         return run.abort();
       case 'save-draft':
         return isPractice ? undefined : memory.draft.keep(savedDraft(effect));
-      case 'forget-draft':
-        return isPractice ? undefined : memory.draft.forget();
+      case 'keep-as-defaults':
+        return isPractice ? undefined : memory.draft.finish(valuesOf(effect.draft));
       case 'write-answers':
         return dispatch({ kind: 'answers-written', path: writeAnswersFile(toAnswers(effect.draft)) });
       case 'read-log':

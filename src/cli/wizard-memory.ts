@@ -4,10 +4,15 @@ import type { Memory, SavedDraft } from './memory.ts';
 
 /** What is remembered of an unfinished wizard. Passwords are left out: a typed one is no text. */
 export function savedDraft({ step, draft }: { readonly step: StepId; readonly draft: Draft }): SavedDraft {
+  return { savedAt: new Date().toISOString(), step, values: valuesOf(draft) };
+}
+
+/** The answers that may be written down: all but the passwords. */
+export function valuesOf(draft: Draft): SavedDraft['values'] {
   const values = Object.entries(draft).filter(
     (entry): entry is [string, string | boolean] => typeof entry[1] !== 'object',
   );
-  return { savedAt: new Date().toISOString(), step, values: Object.fromEntries(values) };
+  return Object.fromEntries(values);
 }
 
 /** The answers of the wizard that was left or cut off; undefined when there are none. */

@@ -6,6 +6,8 @@ import { type RunEvent, runApply } from '../core/plan/index.ts';
 import type { RunEnd } from '../screens/index.ts';
 import { openLogFolder } from './log-folder.ts';
 import { planAsSql } from './plan-text.ts';
+import type { PracticeProcess } from './practice-process.ts';
+import { withRefusals } from './practice-refusals.ts';
 import { reportRun } from './run-report.ts';
 import { setUp } from './set-up.ts';
 import { repeatCommand, subjectOf, type WizardAnswers } from './wizard-answers.ts';
@@ -20,7 +22,8 @@ export async function runForWizard(
   options: {
     readonly fingerprint: string;
     readonly logDir: string | undefined;
-    readonly isPractice: boolean;
+    /** Set when it stands in the place of every server. */
+    readonly practice: PracticeProcess | undefined;
     readonly warn: (text: string) => void;
     readonly show: (event: RunEvent) => void;
   },
@@ -32,7 +35,10 @@ export async function runForWizard(
   log.write('answers.yaml', recordAnswers(used.typed));
   // Where no folder could be made there is nothing to read or to repeat the run with.
   const told = existsSync(log.path)
-    ? { log: log.summary, command: repeatCommand(join(log.path, 'answers.yaml'), options.isPractice) }
+    ? {
+        log: log.summary,
+        command: repeatCommand(join(log.path, 'answers.yaml'), options.practice !== undefined),
+      }
     : { log: '', command: '' };
   try {
     const input = await setUp(used.answers, used.secrets, used.pins);
@@ -44,7 +50,7 @@ export async function runForWizard(
       },
       signal,
     );
-    return { ...told, exit: await reportRun(events, { log, show }) };
+    return { ...told, exit: await reportRun(withRefusals(events, options.practice), { log, show }) };
   } catch (error) {
     if (!(error instanceof ExpectedError)) log.write('error.txt', stackOf(error));
     const failure = failureOf(error, log.path);

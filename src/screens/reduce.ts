@@ -3,7 +3,7 @@ import { type Command, commandOf } from './keys.ts';
 import { isTooSmall } from './layout.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
 import { choose, editWithKey } from './transitions/editing.ts';
-import { continueSaved, goBack, goOn, moveFocus } from './transitions/moving.ts';
+import { continueSaved, goBack, goOn, moveFocus, withDefaults } from './transitions/moving.ts';
 import { askToQuit, chooseInOverlay, close, leave, open, takeChoice } from './transitions/overlays.ts';
 import { beginPlan, takePlan, takePlanFailure } from './transitions/planning.ts';
 import { holdKey, mustWaitForPractice, takePractice } from './transitions/practice.ts';
@@ -41,6 +41,8 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
       return settled(state);
     case 'saved-found':
       return settled({ ...state, saved: action.saved });
+    case 'last-answers-found':
+      return settled(withDefaults(state, action.values));
     case 'servers-found':
       return settled(withServers(state, action.servers));
     case 'practice-ready':

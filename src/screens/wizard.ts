@@ -135,6 +135,8 @@ export type Action =
   | { readonly kind: 'resize'; readonly size: TerminalSize }
   | { readonly kind: 'tick' }
   | { readonly kind: 'saved-found'; readonly saved: SavedAnswers }
+  /** The answers of the last run that was finished, as defaults of this one. */
+  | { readonly kind: 'last-answers-found'; readonly values: Draft }
   | { readonly kind: 'servers-found'; readonly servers: readonly string[] }
   | {
       readonly kind: 'practice-ready';
@@ -175,7 +177,8 @@ export type Effect =
   /** Ends the process at once, as if it had been killed. */
   | { readonly kind: 'end-now' }
   | { readonly kind: 'save-draft'; readonly step: StepId; readonly draft: Draft }
-  | { readonly kind: 'forget-draft' }
+  /** The run is done: its answers are no longer to be continued, but the defaults of the next one. */
+  | { readonly kind: 'keep-as-defaults'; readonly draft: Draft }
   | { readonly kind: 'write-answers'; readonly draft: Draft }
   | { readonly kind: 'read-log' }
   | { readonly kind: 'redraw' }

@@ -27,8 +27,9 @@ describe('what storedb remembers', () => {
     const second = openMemory(quiet);
     expect(await second.pins.find('srv01,1433')).toBe('4F:19');
     expect(second.draft.find()).toEqual(draft);
-    second.draft.forget();
+    second.draft.finish({ 'storeDatabase.server': 'SRV01' });
     expect(openMemory(quiet).draft.find()).toBeUndefined();
+    expect(openMemory(quiet).draft.lastFinished()).toEqual({ 'storeDatabase.server': 'SRV01' });
     expect(await openMemory(quiet).pins.find('srv01,1433')).toBe('4F:19');
   });
 

@@ -89,6 +89,17 @@ describe('going through the questions', () => {
     expect(state.draft['identification.storeId']).toBe('HOUSTON');
   });
 
+  it('offers the answers of the last finished run in the fields, but not over what stands there already', () => {
+    const found = { kind: 'last-answers-found', values: { 'storeDatabase.server': 'SRV01' } } as const;
+    expect(outcome(freshWizard(), found).state.draft).toMatchObject({
+      task: 'store-database',
+      'storeDatabase.server': 'SRV01',
+      'storeDatabase.name': 'AXRETAILPOS',
+    });
+    const onItsWay = outcome(freshWizard(), ...keys('\r'), found).state;
+    expect(onItsWay.draft['storeDatabase.server']).not.toBe('SRV01');
+  });
+
   it('asks for the password again before the review, because it was not kept', () => {
     const values = { 'storeDatabase.server': 'SRV01', 'storeDatabase.auth.user': 'setup' };
     const saved = { savedAt: new Date(), step: 'options', values } as const;
@@ -239,7 +250,7 @@ describe('the work', () => {
       kind: 'run-ended',
       end: { exit: 'done', log: 'log', command: 'storedb apply answers.yaml' },
     });
-    expect(kinds(done.effects)).toEqual(['forget-draft']);
+    expect(kinds(done.effects)).toEqual(['keep-as-defaults']);
     expect(outcome(done.state, ...keys('\r')).effects).toEqual([{ kind: 'exit', exit: 'done' }]);
   });
 

@@ -1,4 +1,5 @@
 import { relevantSteps } from '../../core/answers/draft.ts';
+import type { Draft } from '../../core/steps/index.ts';
 import { focusedItem, itemsOf } from '../items.ts';
 import { pageBeside, pagesOf, stepOf } from '../page-order.ts';
 import type { Page, WizardState } from '../wizard.ts';
@@ -82,6 +83,12 @@ export function continueSaved(state: WizardState): Transition {
   const draft = { ...state.draft, ...offered.values };
   const page = pagesOf(draft).includes(offered.step) ? offered.step : 'task';
   return enterPage({ ...state, draft, cursors: {}, saved: undefined }, page);
+}
+
+/** The answers of the last finished run stand in the fields, as long as nothing has been typed yet. */
+export function withDefaults(state: WizardState, values: Draft): WizardState {
+  if (state.page !== 'task') return state;
+  return { ...state, draft: { ...state.draft, ...values, task: state.draft.task ?? '' } };
 }
 
 function leaveProbe(state: WizardState): Transition {

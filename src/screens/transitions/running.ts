@@ -38,7 +38,7 @@ export function takeRunEvent(state: WizardState, event: RunEvent): Transition {
 export function endRun(state: WizardState, { end }: Extract<Action, { kind: 'run-ended' }>): Transition {
   const ended: WizardState = { ...state, page: 'result', overlay: undefined, scroll: 0, end };
   const isDone = end.exit === 'done' || end.exit === 'restartNeeded';
-  return isDone ? asking(ended, { kind: 'forget-draft' }) : settled(ended);
+  return isDone ? asking(ended, { kind: 'keep-as-defaults', draft: ended.draft }) : settled(ended);
 }
 
 /** Asks the run to end at the next safe place. */
