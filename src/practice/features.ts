@@ -37,7 +37,6 @@ export const refusals = {
     '* of a common table expression',
     '* of a derived table, view or common table expression',
     'OUTPUT INTO a table with constraints',
-    'SELECT INTO with several identity columns',
     'the bulk option *',
   ],
   Definitions: [

@@ -5,6 +5,7 @@ import { createEngine, type EngineOptions } from './engine/engine.ts';
 import type { Faults } from './faults/faults.ts';
 import { faultyEngine } from './faults/faulty-engine.ts';
 import { recording } from './recording.ts';
+import { countingRefusals, type RefusalCounts } from './refusal-count.ts';
 import { type ListenOptions, listen } from './tds/server.ts';
 
 export type PracticeOptions = {
@@ -29,6 +30,8 @@ export type PracticeServer = {
   readonly server: string;
   readonly user: string;
   readonly password: string;
+  /** What clients were refused since the start, by its text. */
+  readonly refusals: RefusalCounts;
   close(): Promise<void>;
 };
 
@@ -42,7 +45,7 @@ export const startPracticeServer = async (options: PracticeOptions = {}): Promis
   const password = options.password ?? `P-${randomBytes(12).toString('base64url')}`;
   const { faults } = options;
   const sound = createEngine({ ...options.engine, login: { user, password }, trouble: faults?.trouble });
-  const engine = faults === undefined ? sound : faultyEngine(sound, faults);
+  const { engine, refusals } = countingRefusals(faults === undefined ? sound : faultyEngine(sound, faults));
   const file = process.env.STOREDB_RECORD_SQL;
   const listening = await listen(file ? recording(engine, file) : engine, {
     ...options.wire,
@@ -55,6 +58,7 @@ export const startPracticeServer = async (options: PracticeOptions = {}): Promis
     server: `127.0.0.1,${listening.port}`,
     user,
     password,
+    refusals,
     close: () => listening.close(),
   };
 };

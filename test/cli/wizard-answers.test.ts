@@ -10,6 +10,7 @@ const practice = {
   server: '127.0.0.1,5000',
   user: 'sa',
   password: new Secret('known'),
+  refusals: async () => [],
   end: async () => undefined,
 };
 

@@ -3,7 +3,7 @@ import type { DatabaseChange, Options } from './syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** https://learn.microsoft.com/sql/t-sql/statements/alter-database-transact-sql-set-options */
-const switches: ReadonlySet<string> = new Set([
+export const databaseSwitches: ReadonlySet<string> = new Set([
   'allow_snapshot_isolation',
   'ansi_null_default',
   'ansi_nulls',
@@ -28,7 +28,7 @@ const switches: ReadonlySet<string> = new Set([
   'trustworthy',
 ]);
 /** Options with one of several words, with or without =. */
-const choices: Readonly<Record<string, readonly string[]>> = {
+export const databaseChoices: Readonly<Record<string, readonly string[]>> = {
   recovery: ['full', 'bulk_logged', 'simple'],
   page_verify: ['checksum', 'torn_page_detection', 'none'],
   cursor_default: ['local', 'global'],
@@ -37,7 +37,7 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   delayed_durability: ['disabled'],
 };
 /** States that are said by one word: recorded as true under that word. */
-const states: ReadonlySet<string> = new Set([
+export const databaseStates: ReadonlySet<string> = new Set([
   'single_user',
   'restricted_user',
   'multi_user',
@@ -66,9 +66,9 @@ function parseOption(input: TokenReader): [string, string | number | boolean] {
   const { kind, key, value } = input.current;
   if (kind !== 'word') throw input.unexpected();
   input.take();
-  if (states.has(key)) return [key, true];
+  if (databaseStates.has(key)) return [key, true];
   if (key === 'change_tracking') throw refusedFeature('change-tracking', at);
-  if (switches.has(key)) {
+  if (databaseSwitches.has(key)) {
     input.acceptSymbol('=');
     if (input.accept('on')) return [key, true];
     input.expect('off');
@@ -79,7 +79,7 @@ function parseOption(input: TokenReader): [string, string | number | boolean] {
     if (input.current.kind !== 'integer') throw input.unexpected();
     return [key, Number(input.take().value)];
   }
-  const words = choices[key];
+  const words = databaseChoices[key];
   if (words === undefined) throw refusedOption(`ALTER DATABASE SET ${value.toUpperCase()}`, at);
   input.acceptSymbol('=');
   const word = words.find((one) => input.accept(one));

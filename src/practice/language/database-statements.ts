@@ -46,7 +46,7 @@ function parseFiles(input: TokenReader, role: 'data' | 'log'): Options {
   );
 }
 
-const fileOptions: ReadonlySet<string> = new Set([
+export const fileOptions: ReadonlySet<string> = new Set([
   'name',
   'newname',
   'filename',

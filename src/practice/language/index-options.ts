@@ -3,7 +3,7 @@ import type { Options, Position } from './syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** Options of indexes and tables that change how pages are laid out or built, and nothing that a query sees. */
-const indexOptions: ReadonlySet<string> = new Set([
+export const indexOptions: ReadonlySet<string> = new Set([
   'pad_index',
   'fillfactor',
   'sort_in_tempdb',

@@ -8,7 +8,7 @@ type SecurityStatementOf<Kind> = Extract<SecurityStatement, { kind: Kind }>;
 type LoginOptions = { readonly password?: Literal; readonly options: Options };
 
 /** Option values that are names or words: kept as written. ON and OFF become booleans. */
-const loginOptions: ReadonlySet<string> = new Set([
+export const loginOptions: ReadonlySet<string> = new Set([
   'check_expiration',
   'check_policy',
   'default_database',

@@ -3,7 +3,7 @@ import type { QueryHint } from './syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** Hints that only choose a plan, by their words; the practice server has one plan for each query. */
-const plainHints: readonly (readonly string[])[] = [
+export const plainHints: readonly (readonly string[])[] = [
   ['recompile'],
   ['force', 'order'],
   ['loop', 'join'],
@@ -20,7 +20,7 @@ const plainHints: readonly (readonly string[])[] = [
   ['expand', 'views'],
   ['optimize', 'for', 'unknown'],
 ];
-const numberedHints = ['maxdop', 'maxrecursion', 'fast', 'query_governor_cost_limit'];
+export const numberedHints = ['maxdop', 'maxrecursion', 'fast', 'query_governor_cost_limit'];
 
 /** OPTION (...), or nothing. */
 export function parseQueryHints(input: TokenReader): readonly QueryHint[] {

@@ -4,7 +4,7 @@ import { syntaxProblem } from './syntax-problem.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** https://learn.microsoft.com/sql/t-sql/queries/hints-transact-sql-table */
-const hints: ReadonlySet<string> = new Set([
+export const tableHints: ReadonlySet<string> = new Set([
   'nolock',
   'readuncommitted',
   'readcommitted',
@@ -36,7 +36,7 @@ export function startsTableHints(input: TokenReader, distance: number): boolean 
   const hint = input.ahead(distance + 1);
   if (hint.kind !== 'word') return false;
   if (hint.key === 'index') return true;
-  return hints.has(hint.key) && (input.isSymbol(')', distance + 2) || input.isSymbol(',', distance + 2));
+  return tableHints.has(hint.key) && (input.isSymbol(')', distance + 2) || input.isSymbol(',', distance + 2));
 }
 
 /** `WITH (hints)`, the older `(hints)`, or nothing. */
@@ -71,7 +71,7 @@ function parseTableHint(input: TokenReader): TableHint {
   }
   const { kind, key, value } = input.current;
   if (kind !== 'word') throw input.unexpected();
-  if (!hints.has(key)) throw refusedOption(`The table hint ${value.toUpperCase()}`, input.at);
+  if (!tableHints.has(key)) throw refusedOption(`The table hint ${value.toUpperCase()}`, input.at);
   input.take();
   return key;
 }

@@ -49,7 +49,7 @@ export const changeDatabase = (run: Run, name: string): void => {
 };
 
 /** Options that change what the engine does, and those that it records as they are. */
-const known: ReadonlySet<string> = new Set([
+export const sessionOptions: ReadonlySet<string> = new Set([
   'nocount',
   'xact_abort',
   'ansi_nulls',
@@ -81,7 +81,7 @@ const fixed: ReadonlyMap<string, boolean> = new Map([
 
 export const setOptions = ({ connection }: Run, { options, value }: Of<'set-option'>): void => {
   for (const option of options) {
-    if (!known.has(option)) throw new Refusal(`SET ${option.toUpperCase()}`);
+    if (!sessionOptions.has(option)) throw new Refusal(`SET ${option.toUpperCase()}`);
     const only = fixed.get(option);
     if (only !== undefined && only !== value) {
       throw new Refusal(`SET ${option.toUpperCase()} ${value ? 'ON' : 'OFF'}`);

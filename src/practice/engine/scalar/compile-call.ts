@@ -15,7 +15,7 @@ import { specialForm } from './special-forms.ts';
 type Call = Extract<Expression, { kind: 'call' }>;
 
 /** Functions that SQL Server has and this server has not. */
-const refused = new Set([
+export const refusedFunctions: ReadonlySet<string> = new Set([
   'SOUNDEX',
   'DIFFERENCE',
   'FORMAT',
@@ -61,7 +61,7 @@ export function compileCall(call: Call, scope: Scope): Compiled {
   }
   const found = lookupFunction(upper);
   if (found) return builtinCall(found, call, scope);
-  if (refused.has(upper)) throw new Refusal(`the function ${upper}`);
+  if (refusedFunctions.has(upper)) throw new Refusal(`the function ${upper}`);
   throw new SqlError(195, `'${name.name}' is not a recognized built-in function name.`, 15, 10);
 }
 

@@ -11,6 +11,9 @@ export function registerFunctions(builtins: readonly BuiltinFunction[]): void {
   for (const builtin of builtins) functions.set(builtin.name.toUpperCase(), adapted(builtin));
 }
 
+/** The names of every function that is known, upper case, in order. */
+export const functionNames = (): readonly string[] => [...functions.keys()].sort();
+
 /** The built-in function or @@variable of that name in any case. */
 export const lookupFunction = (name: string): ScalarFunction | undefined => functions.get(name.toUpperCase());
 
