@@ -9,7 +9,7 @@ import { rowsOf } from '../rows/table-rows.ts';
 import type { Execution, Work } from '../run/context.ts';
 import type { Row, Value } from '../types.ts';
 import { type TableWriter, type Verb, writerContext, writerFor } from './table-writer.ts';
-import { type Change, deleteRows, type FoundRow, updateRows } from './write-rows.ts';
+import { type Change, deleteRows, type FoundRows, updateRows } from './write-rows.ts';
 
 const ordinalsOf = (table: Table, ids: readonly number[]): number[] =>
   ids.map((id) => table.columns.findIndex((column) => column.id === id));
@@ -189,13 +189,16 @@ export function* followChildren(
       else if (row.values !== null) gone.delete(parentKey(row.values));
     }
     if (gone.size === 0) continue;
-    const children: FoundRow[] = [];
+    const children: FoundRows = { rows: [], before: [] };
     const wanted = new Set(gone.keys());
     for (const row of rowsWith(child, database, foreignKey.columnIds, wanted, childKey, execution)) {
       if (row === undefined) yield;
-      else if (row.values !== null) children.push({ row, before: row.values });
+      else if (row.values !== null) {
+        children.rows.push(row);
+        children.before.push(row.values);
+      }
     }
-    if (children.length === 0) continue;
+    if (children.rows.length === 0) continue;
     const action = verb === 'DELETE' ? foreignKey.onDelete : foreignKey.onUpdate;
     if (action === 'no action') {
       const column = foreignKey.columnIds.length === 1 ? nameOf(child, foreignKey.columnIds[0]) : undefined;
@@ -215,7 +218,7 @@ export function* followChildren(
     }
     const ordinals = ordinalsOf(child, foreignKey.columnIds);
     const parentOrdinals = ordinalsOf(table, referencedColumnIds);
-    const replacements = children.map(({ before: old }): Value[] => {
+    const replacements = children.before.map((old): Value[] => {
       const values = [...old];
       const parent = gone.get(childKey(old));
       ordinals.forEach((ordinal, i) => {

@@ -20,7 +20,7 @@ import { bindTarget } from './bind-target.ts';
 import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { type CompiledOutput, compileOutput } from './output.ts';
 import { columnOrdinal, writerContext, writerFor } from './table-writer.ts';
-import { deleteRows, type FoundRow, updateRows } from './write-rows.ts';
+import { deleteRows, type FoundRows, updateRows } from './write-rows.ts';
 
 type Update = DataStatement & { readonly kind: 'update' };
 type Delete = DataStatement & { readonly kind: 'delete' };
@@ -119,7 +119,7 @@ export const compileUpdate = (statement: Update, outer: CompileContext): DataPla
     const writer = writerFor(actual, target.database, writerContext(execution));
     const frame: RowFrame = { runtime: execution, rows: [], outer: undefined };
     const limit = top?.(execution) ?? ((total: number) => total);
-    const found: FoundRow[] = [];
+    const found: FoundRows = { rows: [], before: [] };
     const replacements: Value[][] = [];
     const surroundings: (readonly Row[])[] = [];
     yield* targetRows(source, slot, limit, frame, (stored, before) => {
@@ -129,7 +129,8 @@ export const compileUpdate = (statement: Update, outer: CompileContext): DataPla
           value === undefined ? (writer.rules[ordinal]?.fallback?.(frame) ?? null) : value(frame);
       }
       for (const assign of assignments) assign(frame);
-      found.push({ row: stored, before });
+      found.rows.push(stored);
+      found.before.push(before);
       replacements.push(values);
       if (output !== undefined) surroundings.push(frame.rows.slice());
     });
@@ -195,14 +196,15 @@ export const compileDelete = (statement: Delete, outer: CompileContext): DataPla
     const writer = writerFor(actual, target.database, writerContext(execution));
     const frame: RowFrame = { runtime: execution, rows: [], outer: undefined };
     const limit = top?.(execution) ?? ((total: number) => total);
-    const found: FoundRow[] = [];
+    const found: FoundRows = { rows: [], before: [] };
     yield* targetRows(source, slot, limit, frame, (stored, before) => {
-      found.push({ row: stored, before });
+      found.rows.push(stored);
+      found.before.push(before);
       output?.collect(execution, frame.rows, undefined, before);
     });
     const changes = yield* deleteRows(writer, found, execution);
     const { result } = yield* answer(output, execution);
-    return { result, count: found.length, command: commands.delete, changes, identity: undefined };
+    return { result, count: found.rows.length, command: commands.delete, changes, identity: undefined };
   }
   return { run };
 };

@@ -84,11 +84,16 @@ export function* insertRows(
   return inserted;
 }
 
-/** A row that a statement found, with the values that it had then. */
-export type FoundRow = { readonly row: StoredRow; readonly before: Row };
+/** The rows that a statement found, and beside each the values that it had then. */
+export type FoundRows = { readonly rows: StoredRow[]; readonly before: Row[] };
 
 /** Others may have changed the row since it was found: the statement's work had pauses. Then it begins again. */
-const claimFound = (writer: TableWriter, { row, before }: FoundRow, execution: Execution): void => {
+const claimFound = (
+  writer: TableWriter,
+  row: StoredRow,
+  before: Row | undefined,
+  execution: Execution,
+): void => {
   claimable(writer, row, execution);
   if (row.values !== before) throw new StatementRestart();
 };
@@ -99,7 +104,7 @@ const claimFound = (writer: TableWriter, { row, before }: FoundRow, execution: E
  */
 export function* updateRows(
   writer: TableWriter,
-  found: readonly FoundRow[],
+  { rows, before }: FoundRows,
   values: readonly Value[][],
   assigned: ReadonlySet<number>,
   execution: Execution,
@@ -107,29 +112,26 @@ export function* updateRows(
   lockForWriting(writer, execution);
   const storage = rowsOf(writer.table);
   const transaction = transactionFor(writer.table, execution);
-  const deleted: Row[] = [];
-  const inserted: Row[] = [];
-  for (const [i, one] of found.entries()) {
+  for (const [i, row] of rows.entries()) {
     const after = values[i];
     if (after === undefined) throw new Error('a row to change has no values');
-    claimFound(writer, one, execution);
-    deleted.push(one.before);
-    inserted.push(writer.complete(after, 'UPDATE', execution));
-    storage.replace(one.row, after, transaction);
+    claimFound(writer, row, before[i], execution);
+    writer.complete(after, 'UPDATE', execution);
+    storage.replace(row, after, transaction);
     if ((i & 511) === 511) yield;
   }
-  for (const [i, { row, before }] of found.entries()) {
-    writer.verifyUnique(row, execution, before);
+  for (const [i, row] of rows.entries()) {
+    writer.verifyUnique(row, execution, before[i]);
     if ((i & 511) === 511) yield;
   }
-  yield* verifyParents(writer, inserted, 'UPDATE', execution, assigned);
-  const followed = yield* followChildren(writer, deleted, inserted, 'UPDATE', execution, assigned);
+  yield* verifyParents(writer, values, 'UPDATE', execution, assigned);
+  const followed = yield* followChildren(writer, before, values, 'UPDATE', execution, assigned);
   const own: Change = {
     table: writer.table,
     database: writer.database,
     event: 'update',
-    inserted,
-    deleted,
+    inserted: values,
+    deleted: before,
     assigned,
   };
   return [own, ...followed];
@@ -137,26 +139,24 @@ export function* updateRows(
 
 export function* deleteRows(
   writer: TableWriter,
-  found: readonly FoundRow[],
+  { rows, before }: FoundRows,
   execution: Execution,
 ): Work<Change[]> {
   lockForWriting(writer, execution);
   const storage = rowsOf(writer.table);
   const transaction = transactionFor(writer.table, execution);
-  const deleted: Row[] = [];
-  for (const [i, one] of found.entries()) {
-    claimFound(writer, one, execution);
-    deleted.push(one.before);
-    storage.replace(one.row, null, transaction);
+  for (const [i, row] of rows.entries()) {
+    claimFound(writer, row, before[i], execution);
+    storage.replace(row, null, transaction);
     if ((i & 511) === 511) yield;
   }
-  const followed = yield* followChildren(writer, deleted, undefined, 'DELETE', execution, undefined);
+  const followed = yield* followChildren(writer, before, undefined, 'DELETE', execution, undefined);
   const own: Change = {
     table: writer.table,
     database: writer.database,
     event: 'delete',
     inserted: [],
-    deleted,
+    deleted: before,
     assigned: new Set(),
   };
   return [own, ...followed];

@@ -65,11 +65,6 @@ export const runBulk = async (
   const { connection, sink } = run;
   const target = connection.bulk;
   connection.bulk = undefined;
-  const collected: Row[] = [];
-  for await (const row of rows) {
-    collected.push(row);
-    if (run.signal.aborted) return;
-  }
   if (target === undefined)
     throw new SqlError(
       4002,
@@ -81,47 +76,53 @@ export const runBulk = async (
   const keepsNulls = target.options.some((option) => /^keep_nulls/i.test(option));
   const firesTriggers = target.options.some((option) => /^fire_triggers/i.test(option));
   const checksConstraints = target.options.some((option) => /^check_constraints/i.test(option));
-  const stores = columns.map((column, i) => {
-    const type = table.columns[ordinals[i] ?? -1]?.type;
-    if (type === undefined) throw new SqlError(207, `Invalid column name '${names[i]}'.`);
-    return storeConverter(column.type, type, connection.state);
+  const supplied = columns.map(({ type }, i) => {
+    const ordinal = ordinals[i] ?? -1;
+    const column = table.columns[ordinal];
+    if (column === undefined) throw new SqlError(207, `Invalid column name '${names[i]}'.`);
+    const store = storeConverter(type, column.type, connection.state);
+    // What the client sends for a column that the server fills is read and dropped.
+    const isKept = column.computed === undefined && column.type.kind !== 'rowversion';
+    return { ordinal, store, isKept };
   });
+  const isSupplied = table.columns.map((_, i) =>
+    supplied.some(({ ordinal, isKept }) => isKept && ordinal === i),
+  );
+  // Already as the table stores them: a load of a million rows is in memory once.
+  const collected: Value[][] = [];
+  for await (const row of rows) {
+    const values: Value[] = new Array(table.columns.length).fill(null);
+    for (let i = 0; i < supplied.length; i++) {
+      const place = supplied[i];
+      if (place?.isKept === true) values[place.ordinal] = place.store(row[i] ?? null) ?? null;
+    }
+    collected.push(values);
+    if (run.signal.aborted) return;
+  }
   connection.instance.trouble?.write(connection.state);
   const outcome = await changeData(
     run,
     function* (execution) {
       const writer = writerFor(table, database, writerContext(execution));
       const frame: RowFrame = { runtime: execution, rows: [], outer: undefined };
-      function* values(): Generator<Value[], void> {
-        for (const row of collected) {
-          const made: Value[] = new Array(table.columns.length).fill(null);
-          const isSet: boolean[] = [];
-          row.forEach((value, i) => {
-            const ordinal = ordinals[i];
-            const column = ordinal === undefined ? undefined : table.columns[ordinal];
-            if (
-              ordinal === undefined ||
-              column === undefined ||
-              column.computed !== undefined ||
-              column.type.kind === 'rowversion'
-            )
-              return;
-            made[ordinal] = stores[i]?.(value) ?? null;
-            isSet[ordinal] = value !== null || keepsNulls;
-          });
-          for (let i = 0; i < made.length; i++) {
-            if (isSet[i] === true) continue;
-            if (i === writer.identityOrdinal)
-              made[i] = identityValue(nextIdentity(writer), table.columns[i]?.type.kind);
-            else made[i] = writer.rules[i]?.fallback?.(frame) ?? null;
-          }
-          const identity = made[writer.identityOrdinal];
-          if (typeof identity === 'number' || typeof identity === 'bigint')
-            noteIdentity(writer, BigInt(identity));
-          yield made;
+      // Done again when the work begins again after a wait: then other identity values are handed out.
+      const complete = (values: Value[]): Value[] => {
+        for (let i = 0; i < values.length; i++) {
+          if (isSupplied[i] === true && (keepsNulls || values[i] !== null)) continue;
+          if (i === writer.identityOrdinal) {
+            values[i] = identityValue(nextIdentity(writer), table.columns[i]?.type.kind);
+          } else values[i] = writer.rules[i]?.fallback?.(frame) ?? null;
         }
+        const identity = values[writer.identityOrdinal];
+        if (typeof identity === 'number' || typeof identity === 'bigint') {
+          noteIdentity(writer, BigInt(identity));
+        }
+        return values;
+      };
+      function* completed(): Generator<Value[], void> {
+        for (const values of collected) yield complete(values);
       }
-      const inserted = yield* insertRows(writer, values(), execution, checksConstraints);
+      const inserted = yield* insertRows(writer, completed(), execution, checksConstraints);
       return {
         result: undefined,
         count: inserted.length,

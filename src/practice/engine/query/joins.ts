@@ -4,7 +4,7 @@ import { joinKey } from '../rows/index-key.ts';
 import type { RowFrame } from '../run/context.ts';
 import { pace } from '../run/pace.ts';
 import { commonType, convertKey } from './key-conversion.ts';
-import { capture, holds, type Predicate, type RowSource, restore, type Side } from './row-source.ts';
+import { holds, type Predicate, type RowSource, type Side } from './row-source.ts';
 
 export type JoinType = 'inner' | 'left' | 'full';
 
@@ -57,23 +57,36 @@ export const join = (
   return {
     slots,
     *open(frame) {
-      type Inner = { readonly rows: RowFrame['rows']; isMatched: boolean };
-      const all: Inner[] = [];
-      const byKey = new Map<unknown, Inner[]>();
+      // The right rows one after another, `width` entries each, and their numbers by key: a join may hold millions.
+      const width = right.slots.length;
+      const all: RowFrame['rows'] = [];
+      const byKey = new Map<unknown, number | number[]>();
+      const matched = new Set<number>();
+      let count = 0;
       for (const isRow of right.open(frame)) {
         if (!isRow) {
           yield false;
           continue;
         }
-        const inner: Inner = { rows: capture(right.slots, frame), isMatched: false };
-        all.push(inner);
-        if (pairs.length === 0) continue;
-        const key = innerKey(frame);
-        if (key === null) continue;
-        const bucket = byKey.get(key);
-        if (bucket === undefined) byKey.set(key, [inner]);
-        else bucket.push(inner);
+        const number = count++;
+        for (const slot of right.slots) all.push(frame.rows[slot] ?? []);
+        if (pairs.length > 0) {
+          const key = innerKey(frame);
+          const bucket = key === null ? undefined : byKey.get(key);
+          if (typeof bucket === 'number') byKey.set(key, [bucket, number]);
+          else if (bucket !== undefined) bucket.push(number);
+          else if (key !== null) byKey.set(key, number);
+        }
+        if ((count & 1023) === 0 || pace.isOverdue) yield false;
       }
+      const everything = pairs.length === 0 ? Array.from({ length: count }, (_, i) => i) : [];
+      const enter = (number: number): void => {
+        for (let i = 0; i < width; i++) {
+          const slot = right.slots[i];
+          const row = all[number * width + i];
+          if (slot !== undefined && row !== undefined) frame.rows[slot] = row;
+        }
+      };
       let steps = 0;
       for (const isRow of left.open(frame)) {
         if (!isRow) {
@@ -82,13 +95,13 @@ export const join = (
         }
         let isMatched = false;
         const key = pairs.length === 0 ? undefined : outerKey(frame);
-        const candidates = pairs.length === 0 ? all : key === null ? [] : (byKey.get(key) ?? []);
-        for (const inner of candidates) {
-          restore(right.slots, frame, inner.rows);
+        const found = key === undefined ? everything : key === null ? [] : (byKey.get(key) ?? []);
+        for (const number of typeof found === 'number' ? [found] : found) {
+          enter(number);
           if ((++steps & 1023) === 0 || pace.isOverdue) yield false;
           if (!holds(on, frame)) continue;
           isMatched = true;
-          inner.isMatched = true;
+          if (type === 'full') matched.add(number);
           yield true;
         }
         if (!isMatched && type !== 'inner') {
@@ -97,10 +110,10 @@ export const join = (
         }
       }
       if (type !== 'full') return;
-      for (const inner of all) {
-        if (inner.isMatched) continue;
+      for (let number = 0; number < count; number++) {
+        if (matched.has(number)) continue;
         for (const slot of left.slots) frame.rows[slot] = [];
-        restore(right.slots, frame, inner.rows);
+        enter(number);
         yield true;
       }
     },

@@ -55,18 +55,6 @@ export const isSubset = (slots: ReadonlySet<number>, of: ReadonlySet<number>): b
   return true;
 };
 
-/** What stands in the slots now, to be put back later. */
-export const capture = (slots: readonly number[], frame: RowFrame): RowFrame['rows'] =>
-  slots.map((slot) => frame.rows[slot] ?? []);
-
-export const restore = (slots: readonly number[], frame: RowFrame, rows: RowFrame['rows']): void => {
-  for (let i = 0; i < slots.length; i++) {
-    const slot = slots[i];
-    const row = rows[i];
-    if (slot !== undefined && row !== undefined) frame.rows[slot] = row;
-  }
-};
-
 /** A source of one row without columns: SELECT without FROM. */
 export const singleRow: RowSource = {
   slots: [],

@@ -161,6 +161,13 @@ export const compileSelect = (
           ),
         });
         if ((collected.length & 1023) === 0 || pace.isOverdue) yield undefined;
+        // Of a TOP only the first rows so far are kept.
+        if (sort.length > 0 && isPlainTop && !withTies && collected.length >= 4096) {
+          const most = limit?.(0) ?? collected.length;
+          if (collected.length < 2 * most) continue;
+          collected = yield* sorted(collected, (a, b) => compareSort(a.keys, b.keys));
+          collected.length = Math.min(collected.length, most);
+        }
       }
       if (sort.length > 0) collected = yield* sorted(collected, (a, b) => compareSort(a.keys, b.keys));
       let end = limit === undefined ? collected.length : Math.min(collected.length, limit(collected.length));

@@ -45,8 +45,10 @@ export class TableRows implements TableStorage {
     const before = row.values;
     if (before === null) throw new Error('a deleted row cannot be changed');
     const isClaimed = transaction.claim(row);
+    // The keys of a committed row that is deleted are taken away when the deletion is committed, see `settle`.
+    const isPlainDeletion = values === null && before === row.committed;
     for (const index of this.indexes.values()) {
-      if (values !== null && index.isUnmoved(before, values)) continue;
+      if (isPlainDeletion || (values !== null && index.isUnmoved(before, values))) continue;
       const oldKey = index.keyOf(before);
       const newKey = index.keyOf(values);
       if (oldKey === newKey) continue;
@@ -72,6 +74,12 @@ export class TableRows implements TableStorage {
       row.history ??= [];
       row.history.push({ sequence: row.sequence, values: row.committed });
       this.remembered.add(row);
+    }
+    if (row.values === null) {
+      for (const index of this.indexes.values()) {
+        const key = index.keyOf(row.committed);
+        if (key !== undefined) index.remove(key, row);
+      }
     }
     row.sequence = sequence;
     row.writer = undefined;
