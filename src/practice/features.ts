@@ -22,6 +22,7 @@ export const refusals = {
     'WITHIN GROUP',
     'ORDER BY on VALUES',
     'SYNONYM',
+    'DEFAULT for a parameter without one',
     'a SELECT that assigns a variable and reads it in another assignment',
     "FOR XML other than PATH('') of one column without a name",
     'FOR XML PATH of *',

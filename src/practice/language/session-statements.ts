@@ -4,6 +4,7 @@ import { refusedFeature, refusedOption, refusedStatement } from './refusals.ts';
 import { acceptAssignment } from './selects.ts';
 import type { StatementNode } from './statements.ts';
 import type { Expression, SessionStatement } from './syntax.ts';
+import { syntaxProblem } from './syntax-problem.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** https://learn.microsoft.com/sql/t-sql/statements/set-statements-transact-sql */
@@ -29,6 +30,16 @@ const switches: ReadonlySet<string> = new Set([
   'quoted_identifier',
   'remote_proc_transactions',
   'xact_abort',
+]);
+/** Real options that are not here. */
+const refusedSwitches: ReadonlySet<string> = new Set([
+  'fips_flagger',
+  'offsets',
+  'result_set_caching',
+  'showplan_all',
+  'showplan_text',
+  'showplan_xml',
+  'statistics',
 ]);
 const valued: ReadonlySet<string> = new Set([
   'context_info',
@@ -77,6 +88,7 @@ function parseSwitches(input: TokenReader): SessionStatement {
       const isKnownKeyword = !input.current.isReserved || ['statistics', 'offsets'].includes(key);
       if (!isKnownKeyword) throw input.unexpected();
       const second = key === 'statistics' ? ` ${input.ahead(1).value.toUpperCase()}` : '';
+      if (!refusedSwitches.has(key)) throw syntaxProblem('unknown-set-option', input.current, value);
       throw refusedOption(`SET ${value.toUpperCase()}${second}`, input.at);
     }
     return input.take().key;

@@ -69,6 +69,7 @@ const messages = {
     15,
     'Cannot use a CONTINUE statement outside the scope of a WHILE statement.',
   ],
+  'unknown-set-option': [195, 9, 15, "'%1' is not a recognized SET option."],
   'scalar-not-declared-for-assignment': [137, 1, 15, 'Must declare the scalar variable "%1".'],
   'scalar-not-declared': [137, 2, 15, 'Must declare the scalar variable "%1".'],
   'update-outside-trigger': [140, 1, 15, 'Can only use IF UPDATE within a CREATE TRIGGER statement.'],

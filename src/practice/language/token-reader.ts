@@ -108,7 +108,8 @@ export class TokenReader {
   /** The problem that the current token does not fit. At the end SQL Server names the last token there was. */
   unexpected(token: Token = this.current): SyntaxProblem {
     const named = token.kind === 'end' ? this.previous : token;
-    return named.isReserved
+    // At the end it is 102 even when that last token is a keyword: the end is what did not fit.
+    return named.isReserved && token.kind !== 'end'
       ? syntaxProblem('syntax-near-keyword', named, named.value)
       : syntaxProblem('syntax-near', named, named.value);
   }

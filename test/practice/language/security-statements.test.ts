@@ -59,8 +59,8 @@ describe('a security statement', () => {
   it.each([
     ['create login x from certificate c', 50148],
     ['grant select on assembly::a to u', 50190],
-    ["execute as user = 'u'", 50133],
-    ['revert', 50133],
+    ["execute as user = 'u' with no revert", 50133],
+    ['revert with cookie = @c', 50133],
     ['grant select (a), update (b) on t to u', 50149],
   ])('%s is refused with %i', (text, number) => {
     expect(problem(text).number).toBe(number);

@@ -4,6 +4,7 @@ import type { DataStatement } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
 import { type Column, foldName, type Table } from '../model.ts';
 import type { CompileContext } from '../query/compile-context.ts';
+import { combinedErrors } from '../run/several-errors.ts';
 import { columnOrdinal } from './table-writer.ts';
 import type { Target } from './targets.ts';
 
@@ -46,6 +47,9 @@ export const insertColumns = (
     }
     return { ordinals: all, problem };
   }
+  const unknown = columns.filter((name) => columnOrdinal(table, name.text) < 0);
+  const [first, ...others] = unknown.map((name) => new SqlError(207, `Invalid column name '${name.text}'.`));
+  if (first !== undefined) throw combinedErrors([first, ...others]);
   const ordinals = columns.map((name) => {
     const ordinal = columnOrdinal(table, name.text);
     const column = table.columns[ordinal];

@@ -17,7 +17,7 @@ import { renamed } from '../query/from.ts';
 import { findObject } from '../query/objects.ts';
 import { compileQuery, refuseIdleOrder } from '../query/query.ts';
 import { moduleContext } from '../query/views.ts';
-import { checkBody } from '../run/check-body.ts';
+import { checkBody, deferred } from '../run/check-body.ts';
 import type { Activation } from '../run/context.ts';
 import { checkFunctionBody } from '../run/function-body.ts';
 import { newActivation } from '../run/run.ts';
@@ -190,12 +190,14 @@ const makeModule = (
     case 'create-function': {
       const { returns } = statement;
       if (returns.kind === 'scalar') {
-        checkFunctionBody(
-          returns.body,
-          database,
-          resolveType(returns.type, database),
-          activationOf(change, { database, schema }, statement.parameters, undefined).variables,
-          context,
+        deferNames(() =>
+          checkFunctionBody(
+            returns.body,
+            database,
+            resolveType(returns.type, database),
+            activationOf(change, { database, schema }, statement.parameters, undefined).variables,
+            context,
+          ),
         );
         return {
           ...base,
@@ -260,6 +262,15 @@ const identityOf = (
         `Cannot find the user '${identity.name}', because it does not exist or you do not have permission.`,
       );
     }
+  }
+};
+
+/** What a function's body names may still come: the function itself among it. */
+const deferNames = (check: () => void): void => {
+  try {
+    check();
+  } catch (problem) {
+    if (!(problem instanceof SqlError) || !deferred.has(problem.number)) throw problem;
   }
 };
 

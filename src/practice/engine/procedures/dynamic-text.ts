@@ -3,7 +3,7 @@
 import { parseBatch } from '../../language/parser.ts';
 import type { Batch } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
-import { BadStatement, checkStatements } from '../run/check-body.ts';
+import { allErrors, BadStatement, checkStatements } from '../run/check-body.ts';
 import type { Variable } from '../run/context.ts';
 import { runStatements } from '../run/interpreter.ts';
 import { LocatedError } from '../run/located.ts';
@@ -45,7 +45,7 @@ export const runText = async (run: Run, batch: Batch, variables: Map<string, Var
     try {
       checkStatements(inner, batch.statements);
     } catch (problem) {
-      if (problem instanceof BadStatement) throw new LocatedError(problem.error.problem, problem.line);
+      if (problem instanceof BadStatement) throw new LocatedError(allErrors(problem), problem.line);
       throw problem;
     }
     await runStatements(inner, batch.statements);

@@ -123,7 +123,7 @@ export class Binding implements Scope {
     return found;
   }
 
-  column(parts: readonly string[], _at: Position): Source {
+  column(parts: readonly string[], at: Position): Source {
     let binding: Binding | undefined = this;
     const passed: Binding[] = [];
     for (let depth = 0; binding !== undefined; depth++) {
@@ -139,12 +139,25 @@ export class Binding implements Scope {
       const qualifier = parts.slice(0, -1);
       for (let inner: Binding | undefined = this; inner !== undefined; inner = inner.outer) {
         if (inner.tables.some((table) => answersTo(table, qualifier))) {
-          throw new SqlError(207, `Invalid column name '${parts.at(-1)}'.`);
+          return this.unbound(at, new SqlError(207, `Invalid column name '${parts.at(-1)}'.`));
         }
       }
-      throw new SqlError(4104, `The multi-part identifier "${parts.join('.')}" could not be bound.`);
+      return this.unbound(
+        at,
+        new SqlError(4104, `The multi-part identifier "${parts.join('.')}" could not be bound.`),
+      );
     }
-    throw new SqlError(207, `Invalid column name '${parts[0]}'.`);
+    return this.unbound(at, new SqlError(207, `Invalid column name '${parts[0]}'.`));
+  }
+
+  /** Stands for a column that is not there where the statement's other mistakes are to be found too. */
+  private unbound({ line, offset }: Position, problem: SqlError): Source {
+    const { unbound } = this.context;
+    if (unbound === undefined) throw problem;
+    // Conditions may be compiled more than once.
+    const place = `${line}:${offset}`;
+    if (!unbound.has(place)) unbound.set(place, problem);
+    return { type: { kind: 'null' }, isNullable: true, read: () => null };
   }
 
   /** Tables that a star stands for. */
@@ -180,9 +193,11 @@ export class Binding implements Scope {
     };
   }
 
-  variable(name: string, _at: Position): { readonly type: SqlType; read(frame: Frame): Value } {
+  variable(name: string, at: Position): { readonly type: SqlType; read(frame: Frame): Value } {
     const declared = this.context.variables.get(name);
-    if (declared === undefined) throw new SqlError(137, `Must declare the scalar variable "${name}".`, 15, 2);
+    if (declared === undefined) {
+      return this.unbound(at, new SqlError(137, `Must declare the scalar variable "${name}".`, 15, 2));
+    }
     return {
       type: declared.type,
       read: (frame) => (frame as RowFrame).runtime.activation.variables.get(name)?.value ?? null,

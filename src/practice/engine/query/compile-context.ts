@@ -1,6 +1,7 @@
 /** What a statement is compiled against: the session's names, declared variables, common tables. */
 
 import type { ObjectName, Query } from '../../language/syntax.ts';
+import type { SqlError } from '../extension.ts';
 import type { Database, Schema, SchemaObject, SessionState, Table } from '../model.ts';
 import type { Instance } from '../run/context.ts';
 import type { SqlType } from '../types.ts';
@@ -38,6 +39,8 @@ export type CompileContext = {
   readonly notes: { isSessionBound: boolean };
   /** Whether reads inside ask for permissions: not within a view or procedure of the same owner. */
   readonly checksAccess: boolean;
+  /** Takes columns that are not there, so that all of them are told at once; without it the first one is thrown. */
+  readonly unbound?: Map<string, SqlError> | undefined;
   /** Views being expanded, against endless nesting. */
   readonly depth: number;
 };

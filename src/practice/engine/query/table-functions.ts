@@ -56,6 +56,9 @@ export const bindTableFunction = (
   const parameters = object.parameters.map((parameter, i) => {
     const type = resolveType(parameter.type, database);
     const argument = arguments_[i];
+    if (source.arguments[i]?.kind === 'default' && parameter.default === undefined) {
+      throw new Refusal('DEFAULT for a parameter without one');
+    }
     const given =
       argument ?? (parameter.default === undefined ? undefined : compileExpression(parameter.default, scope));
     if (given === undefined || (argument === undefined && source.arguments[i] === undefined)) {

@@ -1,7 +1,7 @@
 /** Calls of a database's own scalar functions. */
 
 import type { ObjectName } from '../../language/syntax.ts';
-import { SqlError } from '../extension.ts';
+import { Refusal, SqlError } from '../extension.ts';
 import type { RowFrame } from '../run/context.ts';
 import { callFunction } from '../run/function-body.ts';
 import { type Compiled, compileExpression, converter, resolveType } from '../scalar/index.ts';
@@ -37,7 +37,8 @@ export const compileUserFunction = (
   }
   const parameters = object.parameters.map((parameter, i) => {
     const type = resolveType(parameter.type, database);
-    // DEFAULT for a parameter that has none is NULL.
+    if (args[i] === undefined && parameter.default === undefined)
+      throw new Refusal('DEFAULT for a parameter without one');
     const given =
       args[i] ??
       (parameter.default === undefined ? undefined : compileExpression(parameter.default, binding));

@@ -21,6 +21,7 @@ export const moduleContext = (
   triggerTable: undefined,
   commonTables: new Map(),
   checksAccess: false,
+  unbound: undefined,
   depth: context.depth + 1,
 });
 

@@ -7,14 +7,17 @@ import type { Activation } from './context.ts';
 import { allStatements, declareVariables } from './declarations.ts';
 import type { Run } from './run.ts';
 import { compileData } from './run-data.ts';
+import { combinedErrors } from './several-errors.ts';
 
 /** A missing object may still come into being before its statement runs: deferred name resolution. */
-const deferred: ReadonlySet<number> = new Set([208, 4121, 2812, 195, 916, 942]);
+export const deferred: ReadonlySet<number> = new Set([208, 4121, 2812, 195, 916, 942]);
 
 /** An error that the batch is refused for, with the statement it is in. */
 export class BadStatement extends Error {
   readonly error: CompileError;
   readonly line: number;
+  /** The bad statements after this one. */
+  readonly others: BadStatement[] = [];
   constructor(error: CompileError, line: number) {
     super(error.message);
     this.error = error;
@@ -22,8 +25,9 @@ export class BadStatement extends Error {
   }
 }
 
-/** Throws BadStatement for the first statement that does not bind. */
+/** Throws BadStatement for the first statement that does not bind; it knows of the others. */
 export const checkStatements = (run: Run, statements: readonly Statement[]): void => {
+  let first: BadStatement | undefined;
   for (const statement of allStatements(statements)) {
     try {
       compile(run, statement);
@@ -34,10 +38,17 @@ export const checkStatements = (run: Run, statements: readonly Statement[]): voi
         throw problem;
       }
       if (deferred.has(problem.problem.number) && problem.problem.number !== 195) continue;
-      throw new BadStatement(problem, statement.at.line);
+      const bad = new BadStatement(problem, statement.at.line);
+      if (first === undefined) first = bad;
+      else first.others.push(bad);
     }
   }
+  if (first !== undefined) throw first;
 };
+
+/** The errors of all bad statements as one. */
+export const allErrors = (bad: BadStatement): SqlError =>
+  combinedErrors([bad.error.problem, ...bad.others.map((other) => other.error.problem)]);
 
 const isPermissionProblem = (problem: unknown): boolean =>
   problem instanceof Error && 'number' in problem && (problem.number === 229 || problem.number === 916);
@@ -49,7 +60,7 @@ export const checkBody = (run: Run, activation: Activation, body: readonly State
   try {
     checkStatements(inner, body);
   } catch (problem) {
-    if (problem instanceof BadStatement) throw problem.error.problem;
+    if (problem instanceof BadStatement) throw allErrors(problem);
     throw problem;
   }
 };

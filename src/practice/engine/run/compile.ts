@@ -14,6 +14,7 @@ import {
 import { checkAccess } from './access.ts';
 import type { Instance } from './context.ts';
 import type { Run } from './run.ts';
+import { combinedErrors } from './several-errors.ts';
 
 type Kept = {
   readonly instance: Instance;
@@ -80,14 +81,20 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
     kept.schema !== schemaOf(run) ||
     (kept.sessionId !== undefined && kept.sessionId !== state.id)
   ) {
-    const context = contextOf(run);
+    const unbound = new Map<string, SqlError>();
+    const context: CompileContext = { ...contextOf(run), unbound };
     let plan: Plan;
     try {
       plan = compile(context);
     } catch (problem) {
-      if (problem instanceof SqlError) throw new CompileError(problem);
-      throw problem;
+      if (!(problem instanceof SqlError)) throw problem;
+      // What went wrong after a missing column may be nothing but its consequence.
+      const isOwn = problem.number === 207 || unbound.size === 0;
+      if (problem.number === 208) throw new CompileError(problem);
+      throw new CompileError(allOf([...unbound.values(), ...(isOwn ? [problem] : [])]) ?? problem);
     }
+    const missing = allOf([...unbound.values()]);
+    if (missing !== undefined) throw new CompileError(missing);
     kept = {
       instance,
       version: instance.catalogVersion,
@@ -102,6 +109,9 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
   for (const access of kept.accesses) checkAccess(state, access);
   return kept.plan as Plan;
 };
+
+const allOf = ([first, ...others]: readonly SqlError[]): SqlError | undefined =>
+  first === undefined ? undefined : combinedErrors([first, ...others]);
 
 export const expressionPlan = (run: Run, expression: Expression): Compiled =>
   planOf(run, expression, (context) => compileExpression(expression, new Binding(context, undefined)));

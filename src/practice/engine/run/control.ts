@@ -59,6 +59,8 @@ export const setVariable = async (run: Run, statement: Of<'set-variable'>): Prom
 
 const text = (run: Run, typed: Typed, length: number | 'max' = 4000): string | undefined => {
   if (typed.value === null) return undefined;
+  // Bytes are characters of the code page, not halves of UTF-16.
+  if (typed.value instanceof Uint8Array) return Buffer.from(typed.value).toString('latin1');
   const converted = convert(
     typed.value,
     typed.type,

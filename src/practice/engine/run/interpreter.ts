@@ -104,26 +104,28 @@ const handleProblem = (run: Run, problem: unknown, statement: Statement): Flow =
   if (state.options.has('xact_abort') && !isRaised) effect = 'transaction';
   if (error.number === 1205) connection.rollbackAll(sink);
 
-  const following = followingOf(problem);
-  const last = following === undefined ? error : { ...error, ...following };
+  const errors = [error, ...followingOf(problem).map((following) => ({ ...error, ...following }))];
+  const last = errors.at(-1) ?? error;
   state.lastError = last.number;
   if (connection.tryDepth > 0) {
     if (effect === 'transaction' && state.transactionCount > 0) state.transactionState = -1;
     throw new Raised(last, isCompileTime && !isInnerText ? activation : undefined);
   }
-  if (following !== undefined) sink.message(error);
+  for (const earlier of errors.slice(0, -1)) sink.message(earlier);
   report(run, last, isCompileTime || effect !== 'statement' ? undefined : statement);
   return endsAfter(run, effect);
 };
 
-/** The second error of a statement that has two. */
+/** The errors after the first of a statement that has several; those may have several themselves. */
 export const followingOf = (
   problem: unknown,
-): Pick<Message, 'number' | 'state' | 'class' | 'text'> | undefined => {
+): readonly Pick<Message, 'number' | 'state' | 'class' | 'text'>[] => {
   const base = problem instanceof CompileError || problem instanceof LocatedError ? problem.problem : problem;
-  if (!(base instanceof SeveralErrors)) return undefined;
-  const { number, state, class: severity, message } = base.following;
-  return { number, state, class: severity, text: message };
+  if (!(base instanceof SeveralErrors)) return [];
+  return base.following.flatMap((error) => {
+    const { number, state, class: severity, message } = error;
+    return [{ number, state, class: severity, text: message }, ...followingOf(error)];
+  });
 };
 
 /** Sends an error that nothing catches; with the statement that it ended, where the batch goes on after it. */

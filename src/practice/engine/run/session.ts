@@ -227,8 +227,14 @@ export class ClientSession implements Session {
     if (message === undefined) throw problem;
     state.lastError = message.number;
     sink.message(message);
-    const following = followingOf(problem instanceof BadStatement ? problem.error : problem);
-    if (following !== undefined) sink.message({ ...message, ...following });
+    const parts = problem instanceof BadStatement ? [problem, ...problem.others] : [problem];
+    for (const part of parts) {
+      const own = requestProblem(part) ?? message;
+      if (part !== problem) sink.message(own);
+      for (const following of followingOf(part instanceof BadStatement ? part.error : part)) {
+        sink.message({ ...own, ...following });
+      }
+    }
     sink.statementDone({ command: 0, isError: true, isInProcedure: run.activation.isInner });
     const ends = effectOf(message.number, false) === 'transaction' || state.options.has('xact_abort');
     const isCompileTime = problem instanceof BadStatement || problem instanceof SyntaxProblem;

@@ -3,12 +3,16 @@
 import { SqlError } from '../extension.ts';
 
 export class SeveralErrors extends SqlError {
-  readonly following: SqlError;
-  constructor(first: SqlError, following: SqlError) {
+  readonly following: readonly SqlError[];
+  constructor(first: SqlError, ...following: readonly SqlError[]) {
     super(first.number, first.message, first.class, first.state);
     this.following = following;
   }
 }
+
+/** One error out of several; a single one stays what it is. */
+export const combinedErrors = (errors: readonly [SqlError, ...SqlError[]]): SqlError =>
+  errors.length === 1 ? errors[0] : new SeveralErrors(...errors);
 
 /** 1750 after what went wrong with a constraint. */
 export const withConstraintFailure = <Result>(build: () => Result): Result => {
