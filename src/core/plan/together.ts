@@ -1,8 +1,8 @@
 import type { Batch } from './plan.ts';
 
 /** Enough to make the way to the server cheap; few enough that progress is seen and a cancellation is heard. */
-const mostBatches = 16;
-const mostCharacters = 32_000;
+const mostBatches = 32;
+const mostCharacters = 64_000;
 
 /** Batches of a script that are sent in one round trip; `count` is how many of them stand in `batch`. */
 export type Sending = { readonly batch: Batch; readonly count: number };

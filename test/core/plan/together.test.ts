@@ -74,8 +74,8 @@ describe('sending batches together', () => {
   });
 
   it('breaks a long row of tables, so that progress is seen', () => {
-    const sendings = sent(script(...Array.from({ length: 40 }, (_, index) => table(`T${index}`))));
+    const sendings = sent(script(...Array.from({ length: 100 }, (_, index) => table(`T${index}`))));
     expect(sendings.length).toBeGreaterThan(2);
-    expect(sendings.reduce((sum, { count }) => sum + count, 0)).toBe(40);
+    expect(sendings.reduce((sum, { count }) => sum + count, 0)).toBe(100);
   });
 });
