@@ -16,9 +16,9 @@ import { CAMPAIGN_TIMEOUT, checkOptions } from '../campaign.ts';
 import { type Client, startEngine } from '../engine/client.ts';
 
 type Step =
-  | { readonly kind: 'read' | 'increment' | 'write' | 'insert' | 'delete'; readonly key: number }
+  | { readonly kind: 'read' | 'increment' | 'write' | 'write-if' | 'insert' | 'delete'; readonly key: number }
   | { readonly kind: 'read-all' | 'save' | 'rollback-to-save' };
-type Isolation = 'read committed' | 'repeatable read' | 'serializable';
+type Isolation = 'read committed' | 'repeatable read' | 'serializable' | 'snapshot';
 /** What one session does in one transaction. */
 type Piece = {
   readonly isolation: Isolation;
@@ -28,7 +28,10 @@ type Piece = {
 
 const keys = integer({ min: 1, max: 4 });
 const steps: Arbitrary<Step> = oneof(
-  { weight: 8, arbitrary: record({ kind: constantFrom('read', 'increment', 'write'), key: keys }) },
+  {
+    weight: 8,
+    arbitrary: record({ kind: constantFrom('read', 'increment', 'write', 'write-if'), key: keys }),
+  },
   {
     weight: 2,
     arbitrary: record({ kind: constantFrom('insert', 'delete'), key: integer({ min: 3, max: 6 }) }),
@@ -38,12 +41,12 @@ const steps: Arbitrary<Step> = oneof(
     arbitrary: constantFrom<Step>({ kind: 'read-all' }, { kind: 'save' }, { kind: 'rollback-to-save' }),
   },
 );
-const pieces: Arbitrary<Piece> = record({
-  isolation: constantFrom<Isolation>('read committed', 'repeatable read', 'serializable'),
-  steps: array(steps, { minLength: 1, maxLength: 5 }),
-  end: constantFrom('commit', 'commit', 'commit', 'rollback'),
-});
-const programs = array(pieces, { minLength: 1, maxLength: 2 });
+const piecesOf = (isolations: readonly Isolation[]): Arbitrary<Piece> =>
+  record({
+    isolation: constantFrom(...isolations),
+    steps: array(steps, { minLength: 1, maxLength: 5 }),
+    end: constantFrom('commit', 'commit', 'commit', 'rollback'),
+  });
 const SESSIONS = 3;
 
 type Content = { readonly v: number; readonly n: number };
@@ -86,6 +89,8 @@ const sqlOf = (step: Step, token: number): string => {
       return `update t set n = n + 1 where k = ${step.key}`;
     case 'write':
       return `update t set v = ${token} where k = ${step.key}`;
+    case 'write-if':
+      return `update t set v = ${token} where k = ${step.key} and n = 0`;
     case 'insert':
       return `insert t values (${step.key}, ${token}, 0)`;
     case 'delete':
@@ -110,6 +115,8 @@ class Actor {
   seen = new Map<number, Content | null>();
   /** Under SERIALIZABLE: the keys of the whole table, where they were all read. */
   seenKeys: readonly number[] | undefined;
+  /** Under SNAPSHOT: what was committed when the transaction first looked, and how often each row had changed. */
+  snapshot: { readonly content: Overlay; readonly versions: ReadonlyMap<number, number> } | undefined;
 
   constructor(client: Client, rest: Sentence[]) {
     this.client = client;
@@ -131,6 +138,7 @@ class Actor {
     this.saved = undefined;
     this.seen = new Map();
     this.seenKeys = undefined;
+    this.snapshot = undefined;
   }
 }
 
@@ -139,6 +147,8 @@ class Schedule {
   readonly #waiting: () => ReadonlySet<number>;
   readonly #log: string[] = [];
   committed: Overlay = initial;
+  /** How many commits changed each row. */
+  #versions: ReadonlyMap<number, number> = new Map();
   deadlocks = 0;
 
   constructor(actors: readonly Actor[], waiting: () => ReadonlySet<number>) {
@@ -157,6 +167,10 @@ class Schedule {
       const actor = ready[(choices[turnCount % Math.max(1, choices.length)] ?? 0) % ready.length];
       if (actor === undefined) throw new Error('nobody');
       const waitersBefore = this.#waiting().size;
+      const { step, piece } = actor.rest[0] ?? {};
+      const looks = typeof step === 'object' && step.kind !== 'save' && step.kind !== 'rollback-to-save';
+      if (looks && piece?.isolation === 'snapshot')
+        actor.snapshot ??= { content: this.committed, versions: this.#versions };
       actor.start();
       await this.#settle();
       this.#record(waitersBefore);
@@ -200,6 +214,12 @@ class Schedule {
         actor.forget();
         // The rest of the transaction is gone with it.
         while (actor.rest.length > 0 && actor.rest[0]?.step !== 'begin') actor.rest.shift();
+      } else if (answer.errors[0]?.number === 3960) {
+        const { step } = pending;
+        const key = typeof step === 'object' && 'key' in step ? step.key : undefined;
+        if (key === undefined || !this.#isStale(actor, key)) throw this.#wrong('a conflict with nobody');
+        actor.forget();
+        while (actor.rest.length > 0 && actor.rest[0]?.step !== 'begin') actor.rest.shift();
       } else this.#take(actor, pending, answer, before);
     }
     if (victims > waitersBefore)
@@ -208,8 +228,19 @@ class Schedule {
   }
 
   #end(actor: Actor): void {
-    if (actor.pending?.piece.end === 'commit') this.committed = new Map([...this.committed, ...actor.own]);
+    if (actor.pending?.piece.end === 'commit') {
+      this.committed = new Map([...this.committed, ...actor.own]);
+      const versions = new Map(this.#versions);
+      for (const key of actor.own.keys()) versions.set(key, (versions.get(key) ?? 0) + 1);
+      this.#versions = versions;
+    }
     actor.forget();
+  }
+
+  /** Somebody else changed the row since the snapshot was taken. */
+  #isStale(actor: Actor, key: number): boolean {
+    if (actor.snapshot === undefined || actor.own.has(key)) return false;
+    return (this.#versions.get(key) ?? 0) > (actor.snapshot.versions.get(key) ?? 0);
   }
 
   #take(actor: Actor, { step, piece, token }: Sentence, answer: Answer, before: Overlay): void {
@@ -223,10 +254,11 @@ class Schedule {
       return;
     }
     /** What may be there now: the own change, or what was committed before or within this turn. */
-    const possible = (key: number): readonly (Content | null)[] =>
-      actor.own.has(key)
-        ? [actor.own.get(key) ?? null]
-        : [before.get(key) ?? null, this.committed.get(key) ?? null];
+    const possible = (key: number): readonly (Content | null)[] => {
+      if (actor.own.has(key)) return [actor.own.get(key) ?? null];
+      if (actor.snapshot !== undefined) return [actor.snapshot.content.get(key) ?? null];
+      return [before.get(key) ?? null, this.committed.get(key) ?? null];
+    };
     const isThere = (key: number): boolean => possible(key).some((content) => content !== null);
     const isAbsent = (key: number): boolean => possible(key).some((content) => content === null);
     switch (step.kind) {
@@ -247,26 +279,36 @@ class Schedule {
         return;
       }
       case 'increment':
-      case 'write': {
+      case 'write':
+      case 'write-if': {
         if (number !== undefined) throw this.#wrong(`error ${number}`);
+        const isWanted = (content: Content | null): boolean =>
+          content !== null && (step.kind !== 'write-if' || content.n === 0);
         if (answer.counts[0] === 0) {
-          if (!isAbsent(step.key)) throw this.#wrong(`an update that misses the row ${step.key}`);
+          if (possible(step.key).every(isWanted))
+            throw this.#wrong(`an update that misses the row ${step.key}`);
           return;
         }
         // Whoever may change the row sees what is committed now.
         const current = actor.own.has(step.key) ? actor.own.get(step.key) : this.committed.get(step.key);
-        if (!current) throw this.#wrong(`an update of the row ${step.key}, which is not there`);
+        if (!current || !isWanted(current))
+          throw this.#wrong(`an update of the row ${step.key}, which is not there`);
+        if (this.#isStale(actor, step.key))
+          throw this.#wrong(`an update of ${step.key}, which has changed since the snapshot`);
         actor.own.set(
           step.key,
-          step.kind === 'write' ? { ...current, v: token } : { ...current, n: current.n + 1 },
+          step.kind === 'increment' ? { ...current, n: current.n + 1 } : { ...current, v: token },
         );
         return;
       }
       case 'insert':
         if (number === 2627 || number === 2601) {
-          if (!isThere(step.key)) throw this.#wrong(`a duplicate of the row ${step.key}, which is not there`);
+          const isStale = this.#isStale(actor, step.key) && this.committed.get(step.key);
+          if (!isThere(step.key) && !isStale)
+            throw this.#wrong(`a duplicate of the row ${step.key}, which is not there`);
         } else if (number !== undefined) throw this.#wrong(`error ${number}`);
-        else if (!isAbsent(step.key)) throw this.#wrong(`two rows ${step.key}`);
+        else if (!isAbsent(step.key) && !this.#isStale(actor, step.key))
+          throw this.#wrong(`two rows ${step.key}`);
         else actor.own.set(step.key, { v: token, n: 0 });
         return;
       case 'delete':
@@ -300,7 +342,7 @@ class Schedule {
       throw this.#wrong(
         `a dirty or stale read of ${key}: ${JSON.stringify(found)} where ${JSON.stringify(possible)} may be`,
       );
-    if (piece.isolation === 'read committed' || actor.own.has(key)) return;
+    if (piece.isolation === 'read committed' || piece.isolation === 'snapshot' || actor.own.has(key)) return;
     const seen = actor.seen.get(key);
     // A row that was not there may come, but for SERIALIZABLE; one that was there stays as it was.
     if (seen !== undefined && seen !== null && !isSame(seen))
@@ -345,26 +387,38 @@ const play = async (
   return schedule.deadlocks;
 };
 
-const schedules = tuple(
-  array(programs, { minLength: 2, maxLength: SESSIONS }),
-  array(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 }),
-);
+const schedulesOf = (isolations: readonly Isolation[]) =>
+  tuple(
+    array(array(piecesOf(isolations), { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: SESSIONS }),
+    array(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 }),
+  );
+
+const locking: readonly Isolation[] = ['read committed', 'repeatable read', 'serializable'];
+const keyed = 'create table t (k int primary key, v int not null, n int not null)';
+const heap = 'create table t (k int not null, v int not null, n int not null) create unique index u on t (k)';
 
 test.each([
-  ['a keyed table', 'create table t (k int primary key, v int not null, n int not null)'],
+  ['a keyed table', keyed, locking],
+  ['a heap with a unique index', heap, locking],
   [
-    'a heap with a unique index',
-    'create table t (k int not null, v int not null, n int not null) create unique index u on t (k)',
+    'a keyed table with snapshots',
+    `alter database shop set allow_snapshot_isolation on ${keyed}`,
+    [...locking, 'snapshot', 'snapshot', 'snapshot'] satisfies Isolation[],
+  ],
+  [
+    'a table of READ_COMMITTED_SNAPSHOT',
+    `alter database shop set read_committed_snapshot on ${keyed}`,
+    locking,
   ],
 ])(
   'concurrent transactions on %s: no dirty read, no lost update, no missed deadlock, no lock left',
-  async (name, setUp) => {
+  async (name, setUp, isolations) => {
     let deadlocks = 0;
     await assert(
-      asyncProperty(schedules, async ([all, choices]) => {
+      asyncProperty(schedulesOf(isolations), async ([all, choices]) => {
         deadlocks += await play(all, choices, setUp);
       }),
-      checkOptions(`schedules on ${name}`, 250),
+      checkOptions(`schedules on ${name}`, 200),
     );
     expect(deadlocks, 'schedules that never meet prove nothing').toBeGreaterThan(0);
   },

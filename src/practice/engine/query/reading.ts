@@ -50,11 +50,14 @@ export class Reading {
         : !isForWrite && (has('repeatableread') || isolation === 'repeatable read')
           ? 'S'
           : undefined;
-    this.snapshot = isForWrite || strong ? undefined : this.snapshotNumber();
+    // UPDATE and DELETE choose their rows as a snapshot transaction sees them, so that a row that has changed since is
+    // a conflict (3960) and not merely missed; under READ_COMMITTED_SNAPSHOT they choose by what is committed now.
+    const isCurrent = strong || (isForWrite && isolation !== 'snapshot');
+    this.snapshot = isCurrent ? undefined : this.snapshotNumber();
     const lock = (mode: 'IS' | 'IX' | 'S' | 'X'): void =>
       execution.instance.locks.lockTable(source.table, source.database.id, execution.transaction, mode);
     if (has('tablockx') || (has('tablock') && isForWrite)) lock('X');
-    else if (this.isDirty || this.snapshot !== undefined) return;
+    else if (this.isDirty || (this.snapshot !== undefined && !isForWrite)) return;
     else {
       if (isForWrite || this.hold === 'U' || this.hold === 'X') lock('IX');
       if (isSerializable) lock('S');
