@@ -48,7 +48,7 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
   server.lowestActiveRowversion = (database: Database): bigint => {
     let lowest = database.rowversion;
     for (const transaction of transactions) {
-      const own = transaction.lowestRowversion.get(database);
+      const own = transaction.lowestRowversion(database);
       if (own !== undefined && own < lowest) lowest = own;
     }
     return lowest;

@@ -199,7 +199,7 @@ export const keyText = (table: Table, index: Index, values: Row, session: Sessio
 export const nextRowversion = (database: Database, { transaction }: Execution): Buffer => {
   const value = database.rowversion;
   database.rowversion += 1n;
-  if (!transaction.lowestRowversion.has(database)) transaction.lowestRowversion.set(database, value);
+  transaction.noteRowversion(database, value);
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(value);
   return bytes;
@@ -228,7 +228,7 @@ export const writerContext = (execution: Execution): CompileContext => ({
   triggerTable: undefined,
   commonTables: new Map(),
   accesses: [],
-  notes: { isSessionBound: false },
+  notes: { isSessionBound: false, readsData: false },
   checksAccess: false,
   depth: 0,
 });

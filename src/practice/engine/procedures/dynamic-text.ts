@@ -1,6 +1,5 @@
 /** Runs a text in a scope of its own: EXEC('...'), sp_executesql, prepared statements. */
 
-import { parseBatch } from '../../language/parser.ts';
 import type { Batch } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
 import { allErrors, BadStatement, checkStatements } from '../run/check-body.ts';
@@ -20,7 +19,7 @@ export const parseText = (run: Run, text: string, parameters: string): Batch =>
 /** `@a int, @b nvarchar(10) output` as the declarations of a procedure. */
 export const parseParameters = (run: Run, text: string): readonly PreparedParameter[] => {
   if (text.trim() === '') return [];
-  const [statement] = parseBatch(`create procedure p ${text} as return`).statements;
+  const [statement] = parsed(`create procedure p ${text} as return`, true, '').statements;
   if (statement?.kind !== 'create-procedure') throw new SqlError(102, `Incorrect syntax near '${text}'.`, 15);
   const { database } = run.connection.state;
   return statement.parameters.map((parameter) => ({

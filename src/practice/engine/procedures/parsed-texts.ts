@@ -3,7 +3,8 @@
 import { parseBatch } from '../../language/parser.ts';
 import type { Batch } from '../../language/syntax.ts';
 
-const LIMIT = 300;
+/** A synchronisation of the store's tables sends some texts for every table: more than one run's texts should fit. */
+const LIMIT = 2000;
 const MAX_LENGTH = 20_000;
 const kept = new Map<string, Batch>();
 

@@ -2,7 +2,7 @@
 
 import { SqlError } from '../extension.ts';
 import type { Database, Procedure } from '../model.ts';
-import { expressionPlan } from '../run/compile.ts';
+import { expressionPlan, readsData } from '../run/compile.ts';
 import type { Variable } from '../run/context.ts';
 import { actAsModule } from '../run/impersonation.ts';
 import { runStatements } from '../run/interpreter.ts';
@@ -33,8 +33,9 @@ export const callProcedure = async (
     if (argument !== undefined && !argument.isDefault) {
       value = convert(argument.value, argument.type, type, { explicit: false, session: state });
     } else if (parameter.default !== undefined) {
-      const plan = expressionPlan(run, defaultExpression(parameter.default));
-      const typed = await connection.quick(run, (frame) => plan.evaluate(frame));
+      const expression = defaultExpression(parameter.default);
+      const plan = expressionPlan(run, expression);
+      const typed = await connection.quick(run, readsData(expression), (frame) => plan.evaluate(frame));
       value = convert(typed, plan.type, type, { explicit: false, session: state });
     } else {
       throw new SqlError(

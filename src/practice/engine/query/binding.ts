@@ -205,6 +205,7 @@ export class Binding implements Scope {
   }
 
   private subquery(query: Query): CompiledQuery {
+    this.context.notes.readsData = true;
     return compileQuery(query, this.context, this);
   }
 
@@ -248,7 +249,9 @@ export class Binding implements Scope {
   }
 
   userFunction(name: ObjectName, args: readonly (Compiled | undefined)[]): Compiled | undefined {
-    return compileUserFunction(name, args, this);
+    const compiled = compileUserFunction(name, args, this);
+    if (compiled !== undefined) this.context.notes.readsData = true;
+    return compiled;
   }
 
   updateOf(column: string): (frame: Frame) => boolean {

@@ -35,8 +35,11 @@ export type CompileContext = {
   readonly triggerTable: Table | undefined;
   readonly commonTables: ReadonlyMap<string, CommonTableBinding>;
   readonly accesses: Access[];
-  /** Set while compiling: the plan is only good for this session. */
-  readonly notes: { isSessionBound: boolean };
+  /**
+   * Set while compiling. `isSessionBound`: the plan is only good for this session. `readsData`: there is a subquery or
+   * a function of the database in it, so that it needs a transaction.
+   */
+  readonly notes: { isSessionBound: boolean; readsData: boolean };
   /** Whether reads inside ask for permissions: not within a view or procedure of the same owner. */
   readonly checksAccess: boolean;
   /** Takes columns that are not there, so that all of them are told at once; without it the first one is thrown. */

@@ -43,15 +43,15 @@ export class Transaction {
   /** Commit number that a SNAPSHOT transaction reads as of, from its first access to data. */
   snapshot: number | undefined = undefined;
   isOver = false;
-  /** Lowest rowversion handed out in each database, for MIN_ACTIVE_ROWVERSION(). */
-  readonly lowestRowversion = new Map<Database, bigint>();
   readonly savepoints: { readonly name: string; readonly mark: number }[] = [];
   private readonly versions: Versions;
   private readonly steps: UndoStep[] = [];
   /** In the order of their claims; a row that was given up again is still here, and may be here twice. */
   private readonly claimed: StoredRow[] = [];
   private readonly moved: MovedKey[] = [];
-  private readonly held = new Set<StoredRow>();
+  // Most transactions last one statement and need neither of these.
+  private held: Set<StoredRow> | undefined;
+  private rowversions: Map<Database, bigint> | undefined;
   private readonly endings: (() => void)[] = [];
 
   constructor(descriptor: bigint, session: SessionState, versions: Versions) {
@@ -99,7 +99,19 @@ export class Transaction {
   hold(row: StoredRow, mode: 'S' | 'U'): void {
     row.holders ??= new Map();
     if (row.holders.get(this) !== 'U') row.holders.set(this, mode);
+    this.held ??= new Set();
     this.held.add(row);
+  }
+
+  /** A rowversion was handed out to it. */
+  noteRowversion(database: Database, value: bigint): void {
+    this.rowversions ??= new Map();
+    if (!this.rowversions.has(database)) this.rowversions.set(database, value);
+  }
+
+  /** The lowest rowversion handed out to it in the database, for MIN_ACTIVE_ROWVERSION(). */
+  lowestRowversion(database: Database): bigint | undefined {
+    return this.rowversions?.get(database);
   }
 
   rollbackTo(mark: number): void {
@@ -134,11 +146,11 @@ export class Transaction {
   private end(): void {
     for (const move of this.moved) move.settle();
     for (const action of this.endings) action();
-    for (const row of this.held) {
+    for (const row of this.held ?? []) {
       row.holders?.delete(this);
       if (row.holders?.size === 0) row.holders = undefined;
     }
-    this.held.clear();
+    this.held = undefined;
     this.claimed.length = 0;
     this.moved.length = 0;
     this.isOver = true;

@@ -26,6 +26,7 @@ type Kept = {
   readonly sessionId: number | undefined;
   readonly plan: unknown;
   readonly accesses: readonly Access[];
+  readonly readsData: boolean;
 };
 
 const plans = new WeakMap<object, Kept>();
@@ -60,7 +61,7 @@ export const contextOf = ({ connection, activation }: Run): CompileContext => {
     triggerTable: activation.trigger?.table,
     commonTables: new Map(),
     accesses: [],
-    notes: { isSessionBound: false },
+    notes: { isSessionBound: false, readsData: false },
     checksAccess: !activation.hasOwnerRights,
     depth: 0,
   };
@@ -103,6 +104,7 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
       sessionId: context.notes.isSessionBound ? state.id : undefined,
       plan,
       accesses: context.accesses,
+      readsData: context.notes.readsData,
     };
     plans.set(node, kept);
   }
@@ -112,6 +114,9 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
 
 const allOf = ([first, ...others]: readonly SqlError[]): SqlError | undefined =>
   first === undefined ? undefined : combinedErrors([first, ...others]);
+
+/** Whether a compiled expression or condition reads tables, be it in a subquery or a function. */
+export const readsData = (node: object): boolean => plans.get(node)?.readsData !== false;
 
 export const expressionPlan = (run: Run, expression: Expression): Compiled =>
   planOf(run, expression, (context) => compileExpression(expression, new Binding(context, undefined)));

@@ -45,9 +45,17 @@ export class Connection {
       }
     | undefined;
 
+  private idleTransaction: Transaction | undefined;
+
   constructor(instance: Instance, state: ConnectionState) {
     this.instance = instance;
     this.state = state;
+  }
+
+  /** Stands where a transaction has to be named and nothing is done under it. */
+  private get idle(): Transaction {
+    this.idleTransaction ??= new Transaction(0n, this.state, this.instance.versions);
+    return this.idleTransaction;
   }
 
   /** Whether the transaction lasts only for the statement that runs. */
@@ -145,7 +153,7 @@ export class Connection {
     }
     for (;;) {
       const mark = transaction.mark;
-      const execution = this.execution(run, transaction, ahead.length < MOST_AHEAD);
+      const execution = this.execution(run, transaction, {}, ahead.length < MOST_AHEAD);
       let waiting: Promise<void> | undefined;
       try {
         const result = await drive(prepared(execution), run.signal, (wait) => {
@@ -168,8 +176,15 @@ export class Connection {
     }
   }
 
-  /** Evaluates outside of a statement that changes data: conditions, right sides of SET. */
-  async quick<Result>(run: Run, evaluate: (frame: RowFrame) => Result): Promise<Result> {
+  /**
+   * Evaluates outside of a statement that changes data: conditions, right sides of SET. What does not read tables
+   * needs no transaction and cannot wait.
+   */
+  async quick<Result>(run: Run, readsData: boolean, evaluate: (frame: RowFrame) => Result): Promise<Result> {
+    if (!readsData) {
+      const runtime = this.execution(run, this.transaction ?? this.idle, undefined, false);
+      return evaluate({ runtime, rows: [], outer: undefined });
+    }
     const mark = this.mark;
     try {
       const result = await this.work(run, function* (execution): Work<Result> {
@@ -184,11 +199,9 @@ export class Connection {
     }
   }
 
-  private execution(run: Run, transaction: Transaction, mayRestart: boolean): Execution {
+  /** Opens the snapshot that the isolation level asks for: its commit number, undefined without one. */
+  private openSnapshot(database: Database, transaction: Transaction, token: object): number | undefined {
     const { state, instance } = this;
-    const token = {};
-    const database = run.activation.home?.database ?? state.database;
-    let snapshot: number | undefined;
     if (state.isolation === 'snapshot') {
       if (this.state.transactionCount > 0 && transaction.isolation !== 'snapshot') {
         throw new SqlError(
@@ -197,10 +210,23 @@ export class Connection {
         );
       }
       transaction.snapshot ??= instance.versions.open(transaction);
-      snapshot = transaction.snapshot;
-    } else if (database.options.readCommittedSnapshot && state.isolation === 'read committed') {
-      snapshot = instance.versions.open(token);
+      return transaction.snapshot;
     }
+    return database.options.readCommittedSnapshot && state.isolation === 'read committed'
+      ? instance.versions.open(token)
+      : undefined;
+  }
+
+  private execution(
+    run: Run,
+    transaction: Transaction,
+    token: object | undefined,
+    mayRestart: boolean,
+  ): Execution {
+    const { state, instance } = this;
+    const database = run.activation.home?.database ?? state.database;
+    const snapshot = token === undefined ? undefined : this.openSnapshot(database, transaction, token);
+    let ownTables: Transaction | undefined;
     return {
       server: instance.server,
       session: state,
@@ -209,7 +235,10 @@ export class Connection {
       instance,
       activation: run.activation,
       transaction,
-      privateTransaction: new Transaction(0n, state, instance.versions),
+      get privateTransaction() {
+        ownTables ??= new Transaction(0n, state, instance.versions);
+        return ownTables;
+      },
       snapshot,
       rowLimit: this.rowLimit === 0 ? Number.POSITIVE_INFINITY : this.rowLimit,
       scratch: new Map(),
@@ -217,7 +246,7 @@ export class Connection {
       latestTarget: undefined,
       brief: new Set(),
       mayRestart,
-      token,
+      token: token ?? {},
     };
   }
 

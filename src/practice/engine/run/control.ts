@@ -7,7 +7,7 @@ import { combined } from '../query/assignments.ts';
 import { Cancelled } from '../rows/locks.ts';
 import { type Compiled, convert, formatMessage } from '../scalar/index.ts';
 import type { SqlType, Value } from '../types.ts';
-import { expressionPlan } from './compile.ts';
+import { expressionPlan, readsData } from './compile.ts';
 import type { RowFrame } from './context.ts';
 import type { Run } from './run.ts';
 import { ThrownError } from './thrown.ts';
@@ -18,7 +18,7 @@ type Typed = { readonly value: Value; readonly type: SqlType };
 export const evaluate = async (run: Run, expression: Expression): Promise<Typed> => {
   const plan: Compiled = expressionPlan(run, expression);
   return {
-    value: await run.connection.quick(run, (frame: RowFrame) => plan.evaluate(frame)),
+    value: await run.connection.quick(run, readsData(expression), (frame: RowFrame) => plan.evaluate(frame)),
     type: plan.type,
   };
 };

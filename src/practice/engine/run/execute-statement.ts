@@ -5,7 +5,7 @@ import type { Statement } from '../../language/syntax.ts';
 import { executeDefinition } from '../definition/execute-definition.ts';
 import { Refusal } from '../extension.ts';
 import { executeCall } from '../procedures/execute.ts';
-import { conditionPlan } from './compile.ts';
+import { conditionPlan, readsData } from './compile.ts';
 import {
   declare,
   evaluate,
@@ -144,6 +144,6 @@ export const executeStatement = async (run: Run, statement: Statement): Promise<
 
 const test = async (run: Run, condition: Parameters<typeof conditionPlan>[1]): Promise<boolean> => {
   const plan = conditionPlan(run, condition);
-  const value = await run.connection.quick(run, (frame) => plan(frame));
+  const value = await run.connection.quick(run, readsData(condition), (frame) => plan(frame));
   return value === true;
 };
