@@ -99,6 +99,9 @@ export const collecting = (): {
       answer.sets.push({ columns: given.map((column) => [column.name, typeText(column.type)]), rows: [] });
     },
     row: (row) => {
+      // Clients read such a column without a place for NULL.
+      const wrong = columns.find((column, i) => !column.isNullable && row[i] === null);
+      if (wrong !== undefined) throw new Error(`NULL in the column '${wrong.name}', which has none`);
       raw.push(row);
       answer.sets.at(-1)!.rows.push(row.map((value, i) => cell(value, columns[i]!.type)));
     },

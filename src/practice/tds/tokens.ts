@@ -57,7 +57,7 @@ export function writeColumns(
   dialect: Dialect,
   columns: readonly ResultColumn[],
 ): readonly ColumnForm[] {
-  const forms = columns.map((column) => columnForm(column.type, dialect));
+  const forms = columns.map((column) => columnForm(column.type, dialect, column.isNullable));
   out.uint8(TOKEN.columns);
   out.uint16(columns.length);
   columns.forEach((column, index) => {

@@ -291,3 +291,33 @@ function callWithOutput(connection: Connection, value: Buffer): Promise<Buffer> 
     connection.callProcedure(request);
   });
 }
+
+describe('a column that is never NULL', () => {
+  const dialect = dialectFor(0x74000004)!;
+  const written = (type: SqlType, value: Value): string => {
+    const out = new ByteWriter();
+    const form = columnForm(type, dialect, false);
+    form.writeTypeInfo(out);
+    form.write(out, value);
+    return out.shiftAll().toString('hex');
+  };
+
+  it('travels in the fixed type, without lengths: Microsoft.Data.SqlClient reads it no other way', () => {
+    expect(written({ kind: 'int' }, 42)).toBe('382a000000');
+    expect(written({ kind: 'bit' }, true)).toBe('3201');
+    expect(written({ kind: 'bigint' }, 1n)).toBe('7f0100000000000000');
+    expect(written({ kind: 'datetime' }, 1)).toBe('3d0000000001000000');
+    expect(written({ kind: 'numeric', precision: 5, scale: 0 }, 1n)).toBe('6c050500050101000000');
+    expect(() => written({ kind: 'int' }, null)).toThrow('the engine gave NULL as a value of int');
+  });
+
+  it('arrives at tedious like any other', async () => {
+    await using fixture = await serverFor();
+    for (const [type, value, expected] of cases.filter(([{ kind }]) => kind !== 'null')) {
+      fixture.engine.answerRows('q', [{ name: 'a', type, isNullable: false }], [[value]]);
+      const connection = await connectTedious(fixture.server);
+      expect(await runBatch(connection, 'q')).toEqual([[expected]]);
+      connection.close();
+    }
+  });
+});

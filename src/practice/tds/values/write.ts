@@ -7,7 +7,7 @@ import type { Dialect } from '../protocol.ts';
 import { encodeText } from './code-pages.ts';
 import { dateText, datetime2Text, datetimeoffsetText, timeText } from './temporal.ts';
 import { MAX_LENGTH, PLP_NULL, ROWVERSION_USER_TYPE, WIRE } from './wire-types.ts';
-import { scalarForm, WrongValue } from './write-scalars.ts';
+import { type ScalarForm, scalarForm, WrongValue } from './write-scalars.ts';
 
 export type ColumnForm = {
   readonly userType: number;
@@ -132,9 +132,26 @@ function legacyForm(
   };
 }
 
-function scalarColumn(type: SqlType): ColumnForm | undefined {
+/** A column that is never NULL, of a type that has a token of its own for that: bare values without their length. */
+function fixedColumn(type: SqlType, { variantToken, write }: ScalarForm): ColumnForm {
+  return {
+    userType: 0,
+    isLegacyText: false,
+    writeTypeInfo: (out) => out.uint8(variantToken),
+    write(out, value) {
+      if (value === null) throw new WrongValue(type, value);
+      write(out, value);
+    },
+  };
+}
+
+function scalarColumn(type: SqlType, isNullable: boolean): ColumnForm | undefined {
   const scalar = scalarForm(type);
   if (!scalar) return undefined;
+  // Microsoft.Data.SqlClient takes such a column for one of fixed length whatever its token says.
+  if (!isNullable && type.kind !== 'null' && scalar.variantToken !== scalar.typeInfo[0]) {
+    return fixedColumn(type, scalar);
+  }
   const typeInfo = Buffer.from(scalar.typeInfo);
   return {
     userType: 0,
@@ -252,13 +269,13 @@ const xmlForm: ColumnForm = {
 };
 
 /** How columns and output parameters of `type` travel to a client of this dialect. */
-export function columnForm(type: SqlType, dialect: Dialect): ColumnForm {
+export function columnForm(type: SqlType, dialect: Dialect, isNullable = true): ColumnForm {
   const collation = wireCollation(type.collation ?? SERVER_COLLATION);
   if (!dialect.hasDateTypes) {
     const text = dateAsText(type, collation.bytes);
     if (text) return text;
   }
-  const scalar = scalarColumn(type);
+  const scalar = scalarColumn(type, isNullable);
   if (scalar) return scalar;
   const encode: Encode = (value) => encodeText(textOf(type, value), collation.encoding);
   // Without max types they travel as the text types that came before them.
