@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TerminalModel } from '../../test/screens/terminal-model.ts';
 import type { Figure } from './main.ts';
 import { median } from './median.ts';
 
@@ -29,7 +30,7 @@ export async function measureTerminal(program: readonly string[]): Promise<reado
   const wizard = new Wizard(program);
   await wizard.firstFrame;
   await wizard.settled();
-  const height = linesOf(wizard.text);
+  const height = heightOf(wizard.text);
   // The second page begins with a text field.
   await wizard.press('\r');
   const bytes: number[] = [];
@@ -100,9 +101,9 @@ class Wizard {
   }
 }
 
-/** Lines of the first frame: what was written, without escape sequences. */
-function linesOf(text: string): number {
-  const begin = text.lastIndexOf('storedb');
-  const plain = text.slice(0, begin).split('\n').length;
-  return text.split('\n').length - plain + 1;
+/** The lowest line of the screen that anything stands on, from 1. */
+function heightOf(text: string): number {
+  const screen = new TerminalModel(80, 24);
+  screen.write(text);
+  return screen.lines().findLastIndex((line) => line !== '') + 1;
 }
