@@ -8,6 +8,7 @@ import {
   integer,
   oneof,
   record,
+  shuffledSubarray,
   tuple,
 } from 'fast-check';
 import { expect, test } from 'vitest';
@@ -387,11 +388,29 @@ const play = async (
   return schedule.deadlocks;
 };
 
-const schedulesOf = (isolations: readonly Isolation[]) =>
-  tuple(
-    array(array(piecesOf(isolations), { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: SESSIONS }),
-    array(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 }),
+/** Transactions that write the same rows in different orders: they meet, two by two and all three. */
+const crossing: Arbitrary<Piece> = record({
+  isolation: constantFrom<Isolation>('read committed'),
+  steps: shuffledSubarray([1, 2, 3], { minLength: 2 }).map((order) =>
+    order.map((key): Step => ({ kind: 'write', key })),
+  ),
+  end: constantFrom('commit', 'rollback'),
+});
+
+const schedulesOf = (isolations: readonly Isolation[]) => {
+  const choices = array(integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 40 });
+  const mixed = array(piecesOf(isolations), { minLength: 1, maxLength: 2 });
+  return oneof(
+    { weight: 2, arbitrary: tuple(array(mixed, { minLength: 2, maxLength: SESSIONS }), choices) },
+    {
+      weight: 1,
+      arbitrary: tuple(
+        array(array(crossing, { minLength: 1, maxLength: 2 }), { minLength: SESSIONS, maxLength: SESSIONS }),
+        choices,
+      ),
+    },
   );
+};
 
 const locking: readonly Isolation[] = ['read committed', 'repeatable read', 'serializable'];
 const keyed = 'create table t (k int primary key, v int not null, n int not null)';
