@@ -20,6 +20,10 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     args.includes('--no-color') ||
     args.includes('--json');
   if (isColourless) env.FORCE_COLOR = '0';
-  const { runCommandLine } = await import('./cli/command-line.ts');
+  const [{ runCommandLine }, { surviveLostOutput }] = await Promise.all([
+    import('./cli/command-line.ts'),
+    import('./cli/lost-output.ts'),
+  ]);
+  surviveLostOutput();
   process.exitCode = await runCommandLine(args);
 }

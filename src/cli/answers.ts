@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Task } from '../core/answers/answers.ts';
 import { answersTemplate } from '../core/answers/template.ts';
 import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { print } from './lost-output.ts';
 import { readAnswers } from './read-answers.ts';
 import { shippedFiles } from './shipped-files.ts';
 
@@ -9,7 +10,7 @@ const tasks: readonly Task[] = ['store-database', 'offline-database', 'register-
 
 /** `storedb answers schema`: the JSON Schema of the answers file, for editors. */
 export async function printSchema(): Promise<ExitName> {
-  process.stdout.write(await readFile(shippedFiles.answersSchema(), 'utf8'));
+  await print(await readFile(shippedFiles.answersSchema(), 'utf8'));
   return 'done';
 }
 
@@ -24,15 +25,13 @@ export async function printTemplate(name: string | undefined): Promise<ExitName>
       hint: `Write one of ${tasks.join(', ')}, or none.`,
     });
   }
-  process.stdout.write(answersTemplate(task));
+  await print(answersTemplate(task));
   return 'done';
 }
 
 /** `storedb answers check FILE`: every problem with its line; nothing is connected to. */
 export async function check(path: string, overrides: readonly string[]): Promise<ExitName> {
   await readAnswers(path, overrides);
-  process.stdout.write(
-    `${path}: these answers are complete and valid. Passwords and servers were not tried.\n`,
-  );
+  await print(`${path}: these answers are complete and valid. Passwords and servers were not tried.\n`);
   return 'done';
 }

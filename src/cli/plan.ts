@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type ExitName, ExpectedError } from '../core/errors.ts';
 import { makePlan } from '../core/plan/index.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { print } from './lost-output.ts';
 import { planAsSql, planAsText } from './plan-text.ts';
 import { readAnswers } from './read-answers.ts';
 import { setUp } from './set-up.ts';
@@ -26,9 +27,9 @@ export async function plan(options: PlanOptions, globals: GlobalOptions): Promis
   );
   if (options.sqlFile !== undefined && options.sqlFile !== '-')
     await writeSql(options.sqlFile, planAsSql(made));
-  if (options.json) process.stdout.write(`${JSON.stringify(made)}\n`);
-  else if (options.sqlFile === '-') process.stdout.write(planAsSql(made));
-  else process.stdout.write(`${planAsText(made)}\n`);
+  if (options.json) await print(`${JSON.stringify(made)}\n`);
+  else if (options.sqlFile === '-') await print(planAsSql(made));
+  else await print(`${planAsText(made)}\n`);
   return 'done';
 }
 
