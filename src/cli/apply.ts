@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Answers } from '../core/answers/answers.ts';
 import { recordAnswers } from '../core/answers/record.ts';
-import { type ExitName, ExpectedError } from '../core/errors.ts';
+import type { ExitName } from '../core/errors.ts';
 import { runApply } from '../core/plan/index.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { openLogFolder } from './log-folder.ts';
+import { fingerprintOf } from './plan-file.ts';
 import { planAsSql } from './plan-text.ts';
 import { withRefusals } from './practice-refusals.ts';
 import { readAnswers } from './read-answers.ts';
@@ -63,25 +63,4 @@ export async function applyAnswers(
     if (!options.json) process.stdout.write(`Log: ${log.summary}\n`);
     return exit;
   });
-}
-
-async function fingerprintOf(path: string): Promise<string> {
-  const problem = (message: string, cause?: unknown) =>
-    new ExpectedError({
-      code: 'plan-unreadable',
-      exit: 'answers',
-      message: `${path}: ${message}.`,
-      hint: 'Make it with "storedb plan ANSWERS --json > FILE".',
-      cause,
-    });
-  let plan: unknown;
-  try {
-    plan = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw problem(error instanceof SyntaxError ? 'this is not JSON' : 'it cannot be read', error);
-  }
-  const fingerprint =
-    typeof plan === 'object' && plan !== null && 'fingerprint' in plan ? plan.fingerprint : undefined;
-  if (typeof fingerprint !== 'string') throw problem('this is not a plan');
-  return fingerprint;
 }

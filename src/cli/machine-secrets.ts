@@ -1,16 +1,20 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { SecretPorts } from '../core/answers/secrets.ts';
 import { Secret } from '../core/secret.ts';
+import { readSmallFile } from './small-file.ts';
 import { warn } from './warn.ts';
+
+/** Bytes; a password is far shorter, and only the first line counts. */
+const largestSecretFile = 64 * 1024;
 
 /** Where this process finds passwords: its environment, files, its standard input, and the terminal. */
 export function machineSecrets(typed?: ReadonlyMap<string, Secret>): SecretPorts {
   return {
     environment: process.env,
     files: {
-      read: (path) => readFile(path),
+      read: (path) => readSmallFile(path, largestSecretFile),
       isOpenToOthers: async (path) => process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0,
     },
     prompt: promptUnseen,
@@ -47,6 +51,7 @@ function inputLines(): () => Promise<string | undefined> {
   return async () => {
     lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
     const next = await lines.next();
-    return next.done === true ? undefined : next.value;
+    // Some shells put a byte-order mark before what they pipe; no password begins with one.
+    return next.done === true ? undefined : next.value.replace(/^\uFEFF/, '');
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withAbsolutePaths } from '../core/answers/paths.ts';
 import { recordAnswers } from '../core/answers/record.ts';
 import { ExpectedError } from '../core/errors.ts';
 import { type RunEvent, runApply } from '../core/plan/index.ts';
@@ -32,7 +33,8 @@ export async function runForWizard(
   const { warn, show } = options;
   const subject = subjectOf(used.typed);
   const log = openLogFolder({ chosen: options.logDir, subject, now: new Date(), warn });
-  log.write('answers.yaml', recordAnswers(used.typed));
+  // The copy lies elsewhere: what was typed counts from here.
+  log.write('answers.yaml', recordAnswers(withAbsolutePaths(used.typed, process.cwd())));
   // Where no folder could be made there is nothing to read or to repeat the run with.
   const told = existsSync(log.path)
     ? {

@@ -4,8 +4,8 @@ import { decodeText } from './text-encoding.ts';
 /** Reading a file as it is; failures are those of Node, with their `code`. */
 export type Files = { readonly read: (path: string) => Promise<Uint8Array> };
 
-// The longest sensible answers file has some kilobytes; a backup given by mistake has gigabytes of nonsense.
-const largestFile = 1024 * 1024;
+/** Bytes. The longest sensible answers file has some kilobytes; a backup given by mistake has gigabytes of nonsense. */
+export const largestAnswers = 1024 * 1024;
 
 /**
  * The text of an answers file: UTF-8, or UTF-16 with its mark, as Notepad and PowerShell write it. Throws
@@ -18,7 +18,7 @@ export async function readAnswersFile(path: string, files: Files): Promise<strin
   } catch (error) {
     throw unreadable(path, ...reasonOf(error), error);
   }
-  if (bytes.length > largestFile) {
+  if (bytes.length > largestAnswers) {
     throw unreadable(
       path,
       'is too large for an answers file',
