@@ -1,6 +1,6 @@
 import { accessSync, appendFileSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ExpectedError } from '../core/errors.ts';
 
 /**
@@ -28,7 +28,8 @@ export function openLogFolder(input: {
   readonly warn: (text: string) => void;
 }): LogFolder {
   const name = `${dated(input.now)}_${plain(input.subject)}`;
-  const path = input.chosen === undefined ? makeFirst(defaultPlaces(), name) : makeChosen(input.chosen, name);
+  const path =
+    input.chosen === undefined ? makeFirst(defaultPlaces(), name) : makeChosen(resolve(input.chosen), name);
   let isBroken = path === undefined;
   if (isBroken) input.warn('No folder for the log could be made; this run is not logged.');
   const attempt = (write: () => void) => {
@@ -89,15 +90,32 @@ function makeChosen(place: string, name: string): string {
   }
 }
 
+/** By hand: with `recursive` Node never returns where the file system says that the parent is missing, as /proc does. */
+function makeWithParents(place: string): void {
+  if (existsSync(place)) return;
+  const parent = dirname(place);
+  if (parent !== place) makeWithParents(parent);
+  makeUnlessThere(place);
+}
+
+/** False when it is there already, perhaps since a moment ago: two runs may begin together. */
+function makeUnlessThere(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** Two runs of one minute get folders of their own. */
 function make(place: string, name: string): string {
-  mkdirSync(place, { recursive: true });
+  makeWithParents(place);
   accessSync(place, constants.W_OK);
   for (let number = 1; ; number += 1) {
     const path = join(place, number === 1 ? name : `${name}_${number}`);
-    if (existsSync(path)) continue;
-    mkdirSync(path);
-    return path;
+    if (makeUnlessThere(path)) return path;
   }
 }
 

@@ -56,4 +56,12 @@ describe('the log folder', () => {
     writeFileSync(file, '');
     expect(() => open('A', file)).toThrow(ExpectedError);
   });
+
+  it.runIf(process.platform === 'linux')('ends with a reason where no folder can ever be made', () => {
+    expect(() => open('A', '/proc/storedb/logs')).toThrow(ExpectedError);
+  });
+
+  it('makes the folders above it, too', () => {
+    expect(existsSync(open('A', join(place, 'one', 'two')).path)).toBe(true);
+  });
 });
