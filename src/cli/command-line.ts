@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type ExitName, exitCodes } from '../core/errors.ts';
+import { type ExitName, ExpectedError, exitCodes } from '../core/errors.ts';
 import { version } from '../version.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { reportFailure } from './report-failure.ts';
@@ -49,7 +49,11 @@ function describe(choose: (run: Run) => void): Command {
     .showHelpAfterError('Run "storedb --help" for the commands.')
     .addHelpText('after', () => `\nWithout a command the wizard opens.\n\n${exitCodeTable()}`)
     // Without an action of its own, commander takes no command for a mistake and prints the help.
-    .action(() => undefined);
+    .usage('[options] [command]')
+    .argument('[words...]')
+    .action(([word]: readonly string[]) => {
+      if (word !== undefined) choose(async () => unknownCommand(word));
+    });
   // Commander hands settings such as exitOverride only to commands that are made through the program.
   const command = (name: string) => program.command(name);
 
@@ -142,6 +146,19 @@ const laterCommands = [
   ['sync', 'synchronise a register with the store'],
   ['service', 'install, start and watch the sync service'],
 ] as const;
+
+/** Also what happens when somebody drops an answers file on the executable. */
+function unknownCommand(word: string): never {
+  const isFile = /\.(ya?ml|json)$/i.test(word);
+  throw new ExpectedError({
+    code: 'unknown-command',
+    exit: 'usage',
+    message: `There is no command ${word}.`,
+    hint: isFile
+      ? 'Put a command before the file: storedb plan FILE shows what would be done, storedb apply FILE does it.'
+      : 'Run "storedb --help" for the commands.',
+  });
+}
 
 function notYet(name: string): ExitName {
   process.stderr.write(`storedb ${name} is not in this version yet.\n`);

@@ -41,8 +41,15 @@ describe('the command line', () => {
     expect(stderr).toContain('storedb apply');
   });
 
+  it('tells who drops an answers file on it which command to use', () => {
+    const { status, stderr } = storedb('answers.yaml');
+    expect(status).toBe(2);
+    expect(stderr).toContain('storedb apply FILE');
+  });
+
   it.each([
     ['an unknown command', ['frobnicate']],
+    ['an unknown command with arguments', ['frobnicate', 'a', 'b']],
     ['an unknown option', ['apply', 'a.yaml', '--wat']],
     ['a missing argument', ['plan']],
     ['a port that is none', ['practice', '--port', '99999']],
