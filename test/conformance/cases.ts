@@ -20,6 +20,12 @@ export type ErrorAnswer = {
   readonly text?: string;
 };
 
+export type Verdict = {
+  readonly id: string;
+  readonly verdict: 'right' | 'wrong' | 'refused';
+  readonly why?: string;
+};
+
 export type Case = {
   readonly id: string;
   readonly topic: string;
@@ -27,7 +33,10 @@ export type Case = {
   readonly expect: readonly Partial<Answer>[];
   /** Numbers that older versions give, by the number that is expected. */
   readonly accept?: Readonly<Record<string, readonly number[]>>;
-  readonly maxVersion?: number | string;
+  /** The first and last year's version that the case is about. */
+  readonly minVersion?: number;
+  readonly since?: number;
+  readonly maxVersion?: number;
 };
 
 export const readCases = (file: string): Case[] =>
@@ -74,3 +83,5 @@ export const difference = (
     return `prints ${JSON.stringify(answer.prints)} instead of ${JSON.stringify(prints)}`;
   return undefined;
 };
+
+export const caseFiles = ['expressions', 'statements', 'sessions', 'own'] as const;

@@ -4,14 +4,8 @@ import { createEngine } from '../../src/practice/engine/engine.ts';
 import type { ResultSink, Session } from '../../src/practice/engine/results.ts';
 import { convert } from '../../src/practice/engine/scalar/index.ts';
 import type { ResultColumn, Row, SqlType, Value } from '../../src/practice/engine/types.ts';
-import type { Answer, Case, Cell } from './cases.ts';
+import type { Answer, Case, Cell, Verdict } from './cases.ts';
 import { difference } from './cases.ts';
-
-export type Verdict = {
-  readonly id: string;
-  readonly verdict: 'right' | 'wrong' | 'refused';
-  readonly why?: string;
-};
 
 export const typeText = (type: SqlType): string => {
   switch (type.kind) {
