@@ -10,6 +10,8 @@ import {
   type Server,
 } from '../engine/model.ts';
 
+import { hashPassword } from './password-hash.ts';
+
 export type ServerOptions = {
   readonly name?: string;
   /** '.' for the default instance. */
@@ -123,7 +125,7 @@ export function newLogin(server: Server, login: NewLogin): Login {
     id: login.id ?? server.next.principal++,
     sid: login.sid ?? (login.type === 'S' ? randomBytes(16) : windowsSid(login.name)),
     type: login.type,
-    password: login.password,
+    password: login.password === undefined ? undefined : hashPassword(login.password),
     isDisabled: false,
     defaultDatabase: login.defaultDatabase ?? 'master',
     defaultLanguage: login.defaultLanguage ?? 'us_english',

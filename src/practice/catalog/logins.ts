@@ -1,8 +1,8 @@
 /** Who may come in: authentication, and which user a login is in a database. */
 
-import { timingSafeEqual } from 'node:crypto';
 import { type Database, foldName, type Login, type Principal, type Server } from '../engine/model.ts';
 import { LoginRefused, type Message } from '../engine/results.ts';
+import { isPasswordOf } from './password-hash.ts';
 import { hasServerPermission } from './server-permissions.ts';
 
 const message = (number: number, severity: number, text: string): Message => ({
@@ -25,7 +25,7 @@ export function findLogin(server: Server, name: string): Login | undefined {
 export function authenticate(server: Server, user: string, password: string): Login {
   const login = findLogin(server, user);
   const isRight =
-    login?.type === 'S' && login.password !== undefined && isSamePassword(login.password, password);
+    login?.type === 'S' && login.password !== undefined && isPasswordOf(login.password, password);
   if (login === undefined || !isRight || server.isIntegratedSecurityOnly)
     throw new LoginRefused([loginFailed(user)]);
   if (login.isDisabled) {
@@ -36,11 +36,6 @@ export function authenticate(server: Server, user: string, password: string): Lo
   if (login.permissions.get('CONNECT SQL') === 'DENY') throw new LoginRefused([loginFailed(user)]);
   return login;
 }
-
-const isSamePassword = (left: string, right: string): boolean => {
-  const [a, b] = [Buffer.from(left, 'utf16le'), Buffer.from(right, 'utf16le')];
-  return a.length === b.length && timingSafeEqual(a, b);
-};
 
 /**
  * The database a new session opens, and its user there. `requested` is '' for the login's default database.

@@ -58,7 +58,7 @@ export type Login = {
   readonly id: number;
   readonly sid: Uint8Array;
   readonly type: 'S' | 'U' | 'G' | 'R';
-  /** Only SQL logins. Kept in memory for the life of the practice server, never shown by a view. */
+  /** Only SQL logins: the hash, see catalog/password-hash.ts. Never shown by a view. */
   password: string | undefined;
   isDisabled: boolean;
   defaultDatabase: string;

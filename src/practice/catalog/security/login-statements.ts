@@ -5,6 +5,7 @@ import { foldName, type Login, type SessionState } from '../../engine/model.ts';
 import type { Literal, SecurityStatement } from '../../language/syntax.ts';
 import { newLogin } from '../create-server.ts';
 import { findLogin } from '../logins.ts';
+import { hashPassword, isPasswordOf } from '../password-hash.ts';
 import type { Undo } from '../security.ts';
 import { databasesOf, deleteEntry, missing, requireServer, setEntry } from './security-errors.ts';
 
@@ -80,7 +81,11 @@ function alterLogin(statement: LoginStatement, session: SessionState, undo: Undo
   if (statement.password !== undefined) {
     if (login.type !== 'S') throw new SqlError(15234, `Objects of this type have no password.`);
     const old = textOption(options.old_password);
-    if (old !== undefined ? old !== login.password : isOwnPassword && !session.login.roles.has('SYSADMIN')) {
+    if (
+      old !== undefined
+        ? !isPasswordOf(login.password ?? '', old)
+        : isOwnPassword && !session.login.roles.has('SYSADMIN')
+    ) {
       throw new SqlError(
         15151,
         `Cannot alter the login '${login.name}', because it does not exist or you do not have permission.`,
@@ -89,7 +94,7 @@ function alterLogin(statement: LoginStatement, session: SessionState, undo: Undo
     change(
       login,
       'password',
-      passwordOf(statement.password, options.check_policy !== false, login.name, options),
+      hashPassword(passwordOf(statement.password, options.check_policy !== false, login.name, options)),
       undo,
     );
   }
