@@ -15,6 +15,7 @@ import type { CompileContext } from '../query/compile-context.ts';
 import { columnsOfTable } from '../query/table-names.ts';
 import { moduleContext } from '../query/views.ts';
 import { keyTarget, LockWait } from '../rows/locks.ts';
+import type { IndexKey, RowIndex } from '../rows/row-index.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
 import type { Execution, RowFrame } from '../run/context.ts';
@@ -157,6 +158,19 @@ export class TableWriter {
           continue;
         throw this.duplicate(index.index, values, execution.session);
       }
+      this.refuseSnapshotDuplicate(row, index, key);
+    }
+  }
+
+  /** A snapshot transaction still sees the row that another one deleted under this key: it may not see two. */
+  private refuseSnapshotDuplicate({ writer }: StoredRow, index: RowIndex, key: IndexKey): void {
+    const snapshot = writer?.snapshot;
+    if (snapshot === undefined) return;
+    for (const old of rowsOf(this.table).remembered) {
+      if (old.writer === writer || old.sequence <= snapshot) continue;
+      const seen = old.asOf(snapshot);
+      if (seen !== null && index.accepts(seen) && index.key(seen) === key)
+        throw updateConflict(this.table, this.database);
     }
   }
 
@@ -178,6 +192,15 @@ export class TableWriter {
     );
   }
 }
+
+/** 3960: the row has changed since the snapshot that the transaction reads. */
+export const updateConflict = (table: Table, database: Database): SqlError =>
+  new SqlError(
+    3960,
+    `Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '${table.schema.name}.${table.name}' directly or indirectly in database '${database.name}' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.`,
+    16,
+    2,
+  );
 
 export const qualifiedName = (table: Table, database: Database): string =>
   `${database.name}.${table.schema.name}.${table.name}`;

@@ -9,7 +9,7 @@ import type { Transaction } from '../rows/transaction.ts';
 import { type Execution, StatementRestart, type Work } from '../run/context.ts';
 import type { Row, Value } from '../types.ts';
 import { followChildren, verifyParents } from './foreign-keys.ts';
-import { qualifiedName, type TableWriter } from './table-writer.ts';
+import { qualifiedName, type TableWriter, updateConflict } from './table-writer.ts';
 
 /** What a statement did to one table: the rows of the triggers' pseudo-tables. */
 export type Change = {
@@ -50,12 +50,7 @@ const claimable = (writer: TableWriter, row: StoredRow, execution: Execution): v
     }
   }
   if (transaction.snapshot !== undefined && row.writer === undefined && row.sequence > transaction.snapshot) {
-    throw new SqlError(
-      3960,
-      `Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '${writer.table.schema.name}.${writer.table.name}' directly or indirectly in database '${writer.database.name}' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.`,
-      16,
-      2,
-    );
+    throw updateConflict(writer.table, writer.database);
   }
 };
 
