@@ -32,7 +32,12 @@ export type LeafContent =
     }
   /** A table variable: which rows it has is only known when the statement runs. */
   | { readonly kind: 'table-variable'; readonly name: string }
-  | { readonly kind: 'rows'; rows(frame: RowFrame): Generator<Row | undefined, void> };
+  | {
+      readonly kind: 'rows';
+      rows(frame: RowFrame): Generator<Row | undefined, void>;
+      /** Present where the rows are the same however often they are read in one statement. */
+      readonly fixed?: { readonly columns: readonly ResultColumn[] } | undefined;
+    };
 export type Join = {
   readonly kind: 'join';
   readonly type: JoinType;
@@ -104,6 +109,7 @@ export const renamed = (
 export const queryContent = (query: CompiledQuery, isLateral: boolean): LeafContent => ({
   kind: 'rows',
   rows: (frame) => query.rows(frame.runtime, isLateral ? frame : frame.outer),
+  fixed: query.isIndependent ? { columns: query.columns } : undefined,
 });
 
 const bindSource = (source: TableSource, binding: Binding, isLateral: boolean): SourceTree => {

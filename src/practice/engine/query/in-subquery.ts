@@ -3,7 +3,14 @@
 import type { Condition } from '../../language/syntax.ts';
 import { partMaker } from '../rows/index-key.ts';
 import type { RowFrame } from '../run/context.ts';
-import { type CompiledCondition, commonType, compileExpression, converter } from '../scalar/index.ts';
+import {
+  type CompiledCondition,
+  collatedTypes,
+  commonType,
+  compileExpression,
+  constant,
+  converter,
+} from '../scalar/index.ts';
 import type { Binding } from './binding.ts';
 import { cachedRows } from './compiled-query.ts';
 import { compileQuery } from './query.ts';
@@ -17,7 +24,7 @@ export const compileInSubquery = (condition: Condition, binding: Binding): Compi
   const [column] = query.columns;
   if (!query.isIndependent || column === undefined || query.columns.length !== 1) return undefined;
   const operand = compileExpression(condition.operand, binding);
-  const type = commonType([operand.type, column.type]);
+  const type = commonType(collatedTypes([operand, constant(column.type, null)]));
   const own = converter(operand.type, type, { explicit: false });
   const theirs = converter(column.type, type, { explicit: false });
   const part = partMaker(type);

@@ -3,6 +3,7 @@
 import { joinKey } from '../rows/index-key.ts';
 import type { RowFrame } from '../run/context.ts';
 import { pace } from '../run/pace.ts';
+import { collatedTypes } from '../scalar/index.ts';
 import { commonType, convertKey } from './key-conversion.ts';
 import { holds, type Predicate, type RowSource, type Side } from './row-source.ts';
 
@@ -45,7 +46,9 @@ export const join = (
     const pair = pairOf(predicate, leftSlots, rightSlots);
     if (pair !== undefined) pairs.push(pair);
   }
-  const types = pairs.map((pair) => commonType([pair.outer.expression.type, pair.inner.expression.type]));
+  const types = pairs.map((pair) =>
+    commonType(collatedTypes([pair.outer.expression, pair.inner.expression])),
+  );
   const keyOf = (side: 'outer' | 'inner') => {
     const makers = pairs.map((pair, i) => convertKey(pair[side].expression, types[i] ?? { kind: 'null' }));
     return (frame: RowFrame) => joinKey(makers.map((maker) => maker(frame)));

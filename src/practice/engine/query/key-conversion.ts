@@ -26,7 +26,10 @@ const binaries: ReadonlySet<TypeKind> = new Set(['binary', 'varbinary', 'rowvers
  * Whether a column of type `column` can be searched by converting the other side to the column's type. A value that
  * equals one of the column survives that conversion; false matches are sorted out by the condition itself.
  */
-export const canSeek = (column: SqlType, other: SqlType): boolean => {
+export const canSeek = (column: SqlType, expression: Compiled): boolean => {
+  const other = expression.type;
+  // A collation that is written beside the other side decides the comparison; the keys follow the column's.
+  if (expression.isCollationExplicit === true && other.collation !== column.collation) return false;
   if (column.kind === other.kind && column.collation === other.collation) return true;
   for (const family of [characters, exactNumbers, binaries]) {
     if (family.has(column.kind) && family.has(other.kind)) return true;

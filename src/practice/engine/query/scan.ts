@@ -1,11 +1,13 @@
 /** Reads the rows of one table: all of them, or those that an index finds. */
 
+import { SqlError } from '../extension.ts';
 import type { Index, Table } from '../model.ts';
 import { combine, rowKey } from '../rows/index-key.ts';
+import type { IndexKey } from '../rows/row-index.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
 import type { RowFrame } from '../run/context.ts';
-import type { Row } from '../types.ts';
+import type { Row, SqlType } from '../types.ts';
 import type { Leaf } from './from.ts';
 import { canSeek, seekKey } from './key-conversion.ts';
 import { type LockedTable, Reading } from './reading.ts';
@@ -34,8 +36,7 @@ export const findSeek = (
     ] as const) {
       if (column.column?.slot !== leaf.slot || !isKnown(other, known, leaf.slot)) continue;
       const type = table.columns[column.column.ordinal]?.type;
-      if (type !== undefined && canSeek(type, other.expression.type))
-        byOrdinal.set(column.column.ordinal, other);
+      if (type !== undefined && canSeek(type, other.expression)) byOrdinal.set(column.column.ordinal, other);
     }
   }
   if (byOrdinal.size === 0) return undefined;
@@ -151,8 +152,8 @@ export const findMatches = (
   predicates: readonly Predicate[],
   known: ReadonlySet<number>,
 ): readonly Match[] => {
-  if (leaf.content.kind !== 'table') return [];
-  const { table } = leaf.content.locked;
+  const columns = columnsOf(leaf);
+  if (columns === undefined) return [];
   return predicates.flatMap(({ equality }) => {
     if (equality === undefined) return [];
     const matches: Match[] = [];
@@ -161,8 +162,8 @@ export const findMatches = (
       [equality.right, equality.left],
     ] as const) {
       if (column.column?.slot !== leaf.slot || !isKnown(other, known, leaf.slot)) continue;
-      const type = table.columns[column.column.ordinal]?.type;
-      if (type !== undefined && canSeek(type, other.expression.type)) {
+      const type = columns[column.column.ordinal]?.type;
+      if (type !== undefined && canSeek(type, other.expression)) {
         matches.push({ ordinal: column.column.ordinal, side: other });
       }
     }
@@ -170,15 +171,38 @@ export const findMatches = (
   });
 };
 
-/** A subquery that is opened again and again reads the table once and hashes it from the third time on. */
+/** The columns of a leaf whose rows are the same however often it is read in one statement. */
+const columnsOf = ({ content }: Leaf): readonly { readonly type: SqlType }[] | undefined => {
+  if (content.kind === 'table') return content.locked.table.columns;
+  return content.kind === 'rows' ? content.fixed?.columns : undefined;
+};
+
+/** What rows must have: a key; 'none' where no row can equal it; 'unknown' where only the condition itself can say. */
+type Wanted = { readonly key: IndexKey } | 'none' | 'unknown';
+
+/**
+ * Reads a table whose columns are to equal things that are known before. These are computed once, not for every row;
+ * and a subquery that is opened again and again hashes the table from the third time on.
+ */
 export const hashedScan = (leaf: Leaf, matches: readonly Match[]): RowSource => {
   const plain = scan(leaf, undefined);
-  if (leaf.content.kind !== 'table') return plain;
-  const { columns } = leaf.content.locked.table;
+  const columns = columnsOf(leaf) ?? [];
   const ordinals = matches.map((match) => match.ordinal);
   const types = ordinals.map((ordinal) => columns[ordinal]?.type ?? { kind: 'null' as const });
   const keyOfRow = rowKey(ordinals, types);
   const makers = matches.map((match, i) => seekKey(match.side.expression, types[i] ?? { kind: 'null' }));
+  const wantedBy = (frame: RowFrame): Wanted => {
+    try {
+      const parts = makers.map((maker) => maker(frame));
+      // NULL equals nothing, and a value that the column's type cannot hold is in no row.
+      const known = parts.filter((part) => part !== null && part !== undefined);
+      return known.length < parts.length ? 'none' : { key: combine(known) };
+    } catch (problem) {
+      // It fails again where the condition is evaluated, unless another condition keeps it from that.
+      if (problem instanceof SqlError) return 'unknown';
+      throw problem;
+    }
+  };
   type State = { opens: number; hash: Map<unknown, Row[]> | undefined };
   return {
     slots: [leaf.slot],
@@ -187,7 +211,18 @@ export const hashedScan = (leaf: Leaf, matches: readonly Match[]): RowSource => 
       const state = (scratch.get(plain) as State | undefined) ?? { opens: 0, hash: undefined };
       scratch.set(plain, state);
       if (++state.opens < 3) {
-        yield* plain.open(frame);
+        let wanted: Wanted | undefined;
+        let skipped = 0;
+        for (const isRow of plain.open(frame)) {
+          const row = frame.rows[leaf.slot];
+          if (!isRow || row === undefined) {
+            yield false;
+            continue;
+          }
+          wanted ??= wantedBy(frame);
+          if (wanted === 'unknown' || (wanted !== 'none' && keyOfRow(row) === wanted.key)) yield true;
+          else if ((++skipped & 1023) === 0) yield false;
+        }
         return;
       }
       if (state.hash === undefined) {
@@ -205,10 +240,13 @@ export const hashedScan = (leaf: Leaf, matches: readonly Match[]): RowSource => 
         }
         state.hash = hash;
       }
-      const parts = makers.map((maker) => maker(frame));
-      const known = parts.filter((part) => part !== null && part !== undefined);
-      if (known.length < parts.length) return;
-      for (const row of state.hash.get(combine(known)) ?? []) {
+      const wanted = wantedBy(frame);
+      if (wanted === 'none') return;
+      if (wanted === 'unknown') {
+        yield* plain.open(frame);
+        return;
+      }
+      for (const row of state.hash.get(wanted.key) ?? []) {
         frame.rows[leaf.slot] = row;
         yield true;
       }

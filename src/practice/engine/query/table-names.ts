@@ -45,8 +45,10 @@ export const bindTableName = (
     }
     const folded = foldName(name.name);
     if (context.triggerTable !== undefined && (folded === 'INSERTED' || folded === 'DELETED')) {
-      return addLeaf(binding, exposed, columnsOfTable(context.triggerTable), {
+      const columns = columnsOfTable(context.triggerTable);
+      return addLeaf(binding, exposed, columns, {
         kind: 'rows',
+        fixed: { columns },
         *rows(frame: RowFrame) {
           const { trigger } = frame.runtime.activation;
           yield* (folded === 'INSERTED' ? trigger?.inserted : trigger?.deleted) ?? [];
@@ -111,6 +113,7 @@ const findSystemView = (
   const exposed = alias !== undefined ? { name: alias } : { name: name.name, schema: view.schema };
   return addLeaf(binding, exposed, view.columns, {
     kind: 'rows',
+    fixed: { columns: view.columns },
     *rows(frame: RowFrame) {
       yield* view.rows(frame.runtime, isQualified ? database : frame.runtime.database, []);
     },

@@ -13,7 +13,7 @@ export { compare, comparer, equalityKey, equalityKeyOf } from './compare.ts';
 export { compare as compileComparison } from './comparison.ts';
 export { compileCondition } from './compile-condition.ts';
 export { combine, compileExpression, resultType } from './compile-expression.ts';
-export { constant, convertTo, isConstant } from './compiled.ts';
+export { collatedTypes, constant, convertTo, isConstant } from './compiled.ts';
 export { type Converter, type ConvertOptions, convert, converter, storeConverter } from './convert.ts';
 export { type FormatArgument, formatMessage } from './functions/format-message.ts';
 export { lookupFunction, registerFunctions } from './functions/registry.ts';
