@@ -57,7 +57,12 @@ describe(`interrupted runs (seed ${seed})`, () => {
     const running = place.start(['apply', '--json', answers], practice.environment);
     await afterLines(running.child.stdout, 4);
     running.child.kill('SIGINT');
-    expect(await running.finished).toMatchObject({ code: 11 });
+    const { code, stdout } = await running.finished;
+    expect(code).toBe(11);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      kind: 'run-finished',
+      exit: 'cancelledDuring',
+    });
     expect(await place.run(['apply', answers], practice.environment)).toMatchObject({ code: 0 });
   });
 
