@@ -1,7 +1,9 @@
 /** Appends little-endian fields to a buffer that grows. */
 
-/** Room that a writer begins with; a response of a few rows fits. */
-const FIRST_SIZE = 16384;
+/** Room that a writer begins with: most responses fit, and Node takes it from its pool instead of asking for memory. */
+const FIRST_SIZE = 1024;
+/** Room that a writer of long responses keeps asking for. */
+const USUAL_SIZE = 1 << 16;
 
 export class ByteWriter {
   #buffer = Buffer.allocUnsafe(FIRST_SIZE);
@@ -35,7 +37,8 @@ export class ByteWriter {
     if (at + length > this.#buffer.length) {
       // A new buffer always, never compaction in place: bytes handed out by `shift` may still wait in a socket.
       const kept = this.length;
-      const grown = Buffer.allocUnsafe(Math.max(FIRST_SIZE, (kept + length) * 2));
+      const usual = Math.min(this.#buffer.length * 4, USUAL_SIZE);
+      const grown = Buffer.allocUnsafe(Math.max(usual, (kept + length) * 2));
       this.#buffer.copy(grown, 0, this.#start, this.#end);
       this.#buffer = grown;
       this.#start = 0;
