@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { SecretPorts } from '../core/answers/secrets.ts';
+import { cancelled } from '../core/plan/index.ts';
 import { Secret } from '../core/secret.ts';
 import { readSmallFile } from './small-file.ts';
 import { warn } from './warn.ts';
@@ -31,13 +32,10 @@ async function promptUnseen(question: string): Promise<Secret | undefined> {
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true, historySize: 0 });
   process.stderr.write(`${question}: `);
   try {
-    return await new Promise<Secret | undefined>((resolve) => {
+    return await new Promise<Secret | undefined>((resolve, reject) => {
       lines.once('line', (line) => resolve(new Secret(line)));
       lines.once('close', () => resolve(undefined));
-      lines.once('SIGINT', () => {
-        lines.close();
-        process.kill(process.pid, 'SIGINT');
-      });
+      lines.once('SIGINT', () => reject(cancelled(false)));
     });
   } finally {
     lines.close();

@@ -26,7 +26,7 @@ export async function testConnection(
     }
     return true;
   } catch (error) {
-    sayFailure(dialog, error);
+    if (!stop.signal.aborted) sayFailure(dialog, error);
     return false;
   }
 }

@@ -21,6 +21,8 @@ export async function plainWizard(globals: GlobalOptions): Promise<ExitName> {
   const memory = openMemory(warn);
   const stop = listenForStop(() => process.stdout.write('\nStopping safely.\n'));
   const dialog = openLineDialog(process.stdin, process.stdout, () => process.kill(process.pid, 'SIGINT'));
+  // Nobody waits any more for the question that stands, or for those to come.
+  stop.signal.addEventListener('abort', dialog.close, { once: true });
   let practice: PracticeProcess | undefined;
   try {
     dialog.say(`storedb ${version}${globals.practice ? `  (${banner})` : ''}`);

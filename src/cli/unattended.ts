@@ -1,5 +1,6 @@
 import type { Answers } from '../core/answers/answers.ts';
 import type { SecretPorts } from '../core/answers/secrets.ts';
+import { cancelled } from '../core/plan/index.ts';
 import type { PinStore } from '../core/sql/pins.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { machineSecrets } from './machine-secrets.ts';
@@ -31,11 +32,15 @@ export async function unattended<Result>(
   work: (used: Unattended) => Promise<Result>,
 ): Promise<Result> {
   const stop = listenForStop(onStop);
-  const practice = globals.practice ? await startPracticeProcess() : undefined;
+  let practice: PracticeProcess | undefined;
   try {
+    practice = globals.practice ? await startPracticeProcess() : undefined;
     const own = { answers, secrets: machineSecrets(), pins: openMemory(warn).pins };
     const used = practice === undefined ? own : onPracticeServer(answers, practice, own.secrets);
     return await work({ ...used, practice, signal: stop.signal });
+  } catch (error) {
+    // What was asked of a server ends with the signal's own reason. A run tells its end itself and does not throw it.
+    throw stop.signal.aborted && error === stop.signal.reason ? cancelled(false) : error;
   } finally {
     await practice?.end();
     stop.release();

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PracticeServer, Workplace } from './storedb.ts';
 
@@ -45,6 +47,23 @@ describe('storedb doctor', () => {
       status: 'failed',
       hint: expect.stringMatching(/./),
     });
+  });
+
+  it('is given up at Ctrl+C while a server says nothing, with 10', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const text = practice.answers('X').replace(practice.server, `127.0.0.1,${port}`);
+    const { child, finished } = place.start(
+      ['doctor', await place.write('silent.yaml', text)],
+      practice.environment,
+    );
+    await once(silent, 'connection');
+    child.kill('SIGINT');
+    const { code, stderr } = await finished;
+    silent.close();
+    expect(stderr).toContain('nothing was changed');
+    expect(code).toBe(10);
   });
 
   it('finds what would stop a set-up, with 4', async () => {

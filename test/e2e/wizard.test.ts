@@ -68,6 +68,21 @@ class Terminal {
   }
 }
 
+describe.skipIf(!hasScript)('a password that is asked for at the terminal', () => {
+  it('can be refused with Ctrl+C, with 10', async () => {
+    const answers = [
+      'version: 1',
+      'task: store-database',
+      "storeDatabase: { server: SRV01, name: POS, auth: { kind: sql, user: setup, password: 'prompt:' } }",
+    ];
+    const terminal = new Terminal(['plan', await place.write('asked.yaml', answers.join('\n'))]);
+    await terminal.shows('Password of setup on SRV01');
+    terminal.press('\u{3}');
+    expect(await terminal.finished).toBe(10);
+    expect(terminal.everything).toContain('nothing was changed');
+  });
+});
+
 describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   it('gets through on the practice server with Enter alone, typed ahead', async () => {
     const terminal = new Terminal(['--practice']);

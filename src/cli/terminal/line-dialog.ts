@@ -5,7 +5,7 @@ import { Secret } from '../../core/secret.ts';
 /** Questions and answers line by line, for terminals that cannot place a cursor and for screen readers. */
 export type LineDialog = {
   readonly say: (text: string) => void;
-  /** The next line; undefined when there will be none: Ctrl+C, or the input has ended. */
+  /** The next line; undefined when there will be none: Ctrl+C, the input has ended, or the dialog was closed. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** The same, and what is typed is not shown. */
   readonly askUnseen: (question: string) => Promise<Secret | undefined>;
@@ -57,8 +57,11 @@ export function openLineDialog(
   return {
     say: (text) => output.write(`${text}\n`),
     ask: (question) => {
-      lines.setPrompt(question);
-      lines.prompt();
+      // It takes no prompt once it is closed; lines that were typed ahead still answer.
+      if (!isOver) {
+        lines.setPrompt(question);
+        lines.prompt();
+      }
       return next();
     },
     askUnseen: async (question) => {

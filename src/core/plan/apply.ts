@@ -62,8 +62,11 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
     const runId = input.runId ?? randomUUID();
     yield* applyPlan(plan, { sessions, clock, operator, runId, lock }, signal);
   } finally {
-    await lock?.release();
-    await sessions.close();
+    try {
+      await lock?.release();
+    } finally {
+      await sessions.close();
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { expectedFailure } from './action-failure.ts';
+import { cancelled } from './cancelled.ts';
 import { detectStore } from './detect/index.ts';
 import type { Plan } from './plan.ts';
 import { planStoreDatabase } from './planner.ts';
 import { refuseTask } from './refuse-server.ts';
-import { cancelled } from './runner.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import type { SetupInput } from './setup.ts';
 

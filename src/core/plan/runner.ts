@@ -1,5 +1,6 @@
-import { type ExitName, ExpectedError } from '../errors.ts';
+import type { ExitName, ExpectedError } from '../errors.ts';
 import { expectedFailure } from './action-failure.ts';
+import { cancelled } from './cancelled.ts';
 import type { Clock } from './clock.ts';
 import type { RunEvent } from './events.ts';
 import { recordRefusal } from './journal.ts';
@@ -115,19 +116,6 @@ async function writeRefusals({ trace, sessions, plan, runId, operator, signal }:
     trace.refused.map((refusal) => recordRefusal(refusal, runId, operator)).join('\n'),
     signal,
   );
-}
-
-export function cancelled(hasChanged: boolean): ExpectedError {
-  return new ExpectedError({
-    code: 'cancelled',
-    exit: hasChanged ? 'cancelledDuring' : 'cancelledBefore',
-    message: hasChanged
-      ? 'The run was cancelled part-way; what was at work was undone.'
-      : 'The run was cancelled; nothing was changed.',
-    hint: hasChanged
-      ? 'Run the same command again; it continues where this run stopped.'
-      : 'Run the same command again when you are ready.',
-  });
 }
 
 /** The exit must not say "nothing was changed" after something was, nor the other way round. */

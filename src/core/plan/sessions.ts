@@ -29,8 +29,13 @@ export function createSessions(servers: SqlServers, server: Omit<ConnectionTarge
     const moved = await moveTo(database, await taken, signal);
     if (moved !== undefined) return moved;
     const session = await servers.connect({ ...server, database }, signal);
-    await session.batch(setLockTimeout, signal);
-    return session;
+    try {
+      await session.batch(setLockTimeout, signal);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
   };
   return {
     open(database, signal) {

@@ -125,7 +125,12 @@ async function signedIn(
       () => undefined,
       signal,
     );
-    return { session, note: await databaseNote(session, error, reached.target.database ?? '', signal) };
+    try {
+      return { session, note: await databaseNote(session, error, reached.target.database ?? '', signal) };
+    } catch (reason) {
+      await session.close();
+      throw reason;
+    }
   }
 }
 

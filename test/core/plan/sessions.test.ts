@@ -64,6 +64,12 @@ describe('the sessions of a run', () => {
     expect(closed()).toBe(1);
   });
 
+  it('leave none open that could not be made ready', async () => {
+    const { sessions, closed } = sessionsOf(() => connectionLost());
+    await expect(sessions.open('POS', signal)).rejects.toMatchObject({ code: 'connection-lost' });
+    expect(closed()).toBe(1);
+  });
+
   it('are all closed at the end, also the one that nobody took', async () => {
     const { sessions, closed } = sessionsOf();
     sessions.prepare(signal);
