@@ -121,6 +121,7 @@ function describe(choose: (run: Run) => void): Command {
       new Option('--port <n>', 'the port; a free one when not given').argParser(port).default(0, 'free'),
     )
     .option('--json', 'first line: { server, user, password }')
+    .option('--data <file>', 'keep the databases in this file instead of in memory')
     .option('--features', 'what it knows of T-SQL and what it refuses')
     .action((options) =>
       choose(async () =>
@@ -128,6 +129,7 @@ function describe(choose: (run: Run) => void): Command {
           port: options.port,
           json: options.json === true,
           features: options.features === true,
+          dataFile: options.data,
         }),
       ),
     );

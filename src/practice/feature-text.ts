@@ -32,6 +32,13 @@ export function featuresAsPage(): string {
       'error of its own: number 50100 or higher, text beginning "Practice server:" and the name of the feature. It',
       'never skips a statement silently.',
     ].join('\n'),
+    [
+      '`storedb practice --data FILE` keeps the databases: all that was committed, at most a second behind while it runs',
+      'and exactly at its end. Tables, rows, modules, users, permissions and options come back at the next start; tempdb,',
+      'sessions and locks do not. One server at a time may have the file. Of passwords only salted hashes are kept (as',
+      'SQL Server has them). The administrator `sa` gets the password that the environment variable',
+      'STOREDB_PRACTICE_PASSWORD says, and without it a new one that is printed at every start: so there is always a way in.',
+    ].join('\n'),
     'This page is made by `npm run assets` from the registers in src/practice.',
   ];
   for (const treatment of treatments) {

@@ -1,6 +1,7 @@
 /** The practice server: a SQL Server to try things on, in memory, on this computer only. It is not SQL Server. */
 
 import { randomBytes } from 'node:crypto';
+import { openDataFile } from './data-file/index.ts';
 import { createEngine, type EngineOptions } from './engine/engine.ts';
 import type { Faults } from './faults/faults.ts';
 import { faultyEngine } from './faults/faulty-engine.ts';
@@ -15,6 +16,11 @@ export type PracticeOptions = {
   readonly password?: string;
   /** The administrator's name, 'sa' when left out. */
   readonly user?: string;
+  /**
+   * Keeps the databases in this file and begins with what it holds. Passwords of logins are kept as hashes; the
+   * administrator's is the one of this start.
+   */
+  readonly dataFile?: string;
   readonly engine?: Omit<EngineOptions, 'login'>;
   /** Failures that a test wants; no client can ask for them. */
   readonly faults?: Faults;
@@ -36,7 +42,8 @@ export type PracticeServer = {
 };
 
 /**
- * Starts a fresh server. Rejects with the socket's error when the port is taken. Where the environment variable
+ * Starts a server. Rejects with the socket's error when the port is taken, with DataFileProblem when the file cannot
+ * be used. Where the environment variable
  * STOREDB_RECORD_SQL names a file, what clients send is appended to it (recording.ts): also of the servers that the
  * executable starts for itself, so that a test run can be checked afterwards.
  */
@@ -46,11 +53,16 @@ export const startPracticeServer = async (options: PracticeOptions = {}): Promis
   const { faults } = options;
   const sound = createEngine({ ...options.engine, login: { user, password }, trouble: faults?.trouble });
   const { engine, refusals } = countingRefusals(faults === undefined ? sound : faultyEngine(sound, faults));
-  const file = process.env.STOREDB_RECORD_SQL;
-  const listening = await listen(file ? recording(engine, file) : engine, {
+  const { dataFile } = options;
+  const keeper = dataFile === undefined ? undefined : await openDataFile(dataFile, sound, { user, password });
+  const record = process.env.STOREDB_RECORD_SQL;
+  const listening = await listen(record ? recording(engine, record) : engine, {
     ...options.wire,
     ...(faults === undefined ? {} : { onPacket: faults.onPacket }),
     port: options.port ?? 0,
+  }).catch((error: unknown) => {
+    keeper?.close();
+    throw error;
   });
   return {
     host: '127.0.0.1',
@@ -59,6 +71,9 @@ export const startPracticeServer = async (options: PracticeOptions = {}): Promis
     user,
     password,
     refusals,
-    close: () => listening.close(),
+    close: async () => {
+      await listening.close();
+      keeper?.close();
+    },
   };
 };

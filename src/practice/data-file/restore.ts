@@ -1,0 +1,130 @@
+import { hashPassword } from '../catalog/password-hash.ts';
+import { attachIndex } from '../engine/definition/indexes.ts';
+import {
+  type Database,
+  foldName,
+  type Login,
+  type Server,
+  type SessionState,
+  type Table,
+} from '../engine/model.ts';
+import type { CompileContext } from '../engine/query/compile-context.ts';
+import { TableRows } from '../engine/rows/table-rows.ts';
+import { Transaction } from '../engine/rows/transaction.ts';
+import type { Instance } from '../engine/run/context.ts';
+import { reviveModule, reviveTable } from './definitions.ts';
+import { decodeGraph } from './graph.ts';
+import { DataFileProblem } from './problem.ts';
+import { rowOf } from './row-text.ts';
+import { type DataFile, documentName } from './store.ts';
+
+/** The parts of a server that belong to no database. */
+export type SavedServer = {
+  readonly logins: Map<string, Login>;
+  readonly next: { readonly database: number; readonly principal: number };
+  readonly databases: readonly number[];
+};
+
+export type SavedDatabase = {
+  readonly database: Database;
+  /** Ids of the modules whose text was written with QUOTED_IDENTIFIER OFF. */
+  readonly quotesAreTexts: Set<number>;
+};
+
+/**
+ * Puts what the file holds into a fresh server, whose administrator keeps the password that this start was given.
+ * `session` is a session of the server's own. Throws DataFileProblem for what cannot be read.
+ */
+export function restore(
+  file: DataFile,
+  instance: Instance,
+  session: SessionState,
+  administrator: { readonly user: string; readonly password: string },
+): void {
+  try {
+    const documents = file.documents();
+    const saved = read<SavedServer>(documents, 'server');
+    const { server } = instance;
+    for (const id of saved.databases) {
+      const { database, quotesAreTexts } = read<SavedDatabase>(documents, documentName(id));
+      server.databases.set(foldName(database.name), database);
+      revive(database, quotesAreTexts, file, { instance, session });
+    }
+    restoreLogins(server, saved.logins, administrator);
+    server.next.database = saved.next.database;
+    server.next.principal = Math.max(server.next.principal, saved.next.principal);
+    instance.catalogVersion += 1;
+  } catch (error) {
+    if (error instanceof DataFileProblem) throw error;
+    throw new DataFileProblem('damaged', `${file.path} is damaged: ${messageOf(error)}.`, error);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function read<Content>(documents: ReadonlyMap<string, string>, name: string): Content {
+  const text = documents.get(name);
+  if (text === undefined) throw new Error(`the part "${name}" is missing`);
+  return decodeGraph(JSON.parse(text)) as Content;
+}
+
+function restoreLogins(
+  server: Server,
+  logins: ReadonlyMap<string, Login>,
+  administrator: { readonly user: string; readonly password: string },
+): void {
+  // An administrator of another name than last time is a login of this start.
+  const own = server.logins.get(foldName(administrator.user));
+  server.logins.clear();
+  for (const [name, login] of logins) server.logins.set(name, login);
+  const login = server.logins.get(foldName(administrator.user)) ?? own;
+  if (login === undefined) throw new Error('there is no administrator');
+  server.logins.set(foldName(administrator.user), login);
+  login.password = hashPassword(administrator.password);
+  login.isDisabled = false;
+  login.roles.add('SYSADMIN');
+}
+
+function revive(
+  database: Database,
+  quotesAreTexts: ReadonlySet<number>,
+  file: DataFile,
+  { instance, session }: { readonly instance: Instance; readonly session: SessionState },
+): void {
+  for (const object of database.objects.values()) {
+    if (object.kind === 'table') {
+      Object.assign(object, { storage: new TableRows() });
+      reviveTable(object);
+    } else reviveModule(object, !quotesAreTexts.has(object.id));
+  }
+  const context: CompileContext = {
+    instance,
+    session,
+    database,
+    defaultSchema: undefined,
+    variables: new Map(),
+    tableVariables: new Map(),
+    triggerTable: undefined,
+    commonTables: new Map(),
+    accesses: [],
+    notes: { isSessionBound: false, readsData: false },
+    checksAccess: false,
+    depth: 0,
+  };
+  for (const object of database.objects.values())
+    if (object.kind === 'table') fill(object, file.rows(database.id, object.id), context);
+}
+
+function fill(table: Table, rows: readonly string[], context: CompileContext): void {
+  const { instance, session, database } = context;
+  const storage = new TableRows();
+  Object.assign(table, { storage });
+  const transaction = new Transaction(0n, session, instance.versions);
+  for (const text of rows) {
+    const row = rowOf(text);
+    if (row.length !== table.columns.length) throw new Error(`a row of ${table.name} has other columns`);
+    storage.insert(row, transaction);
+  }
+  transaction.commit();
+  for (const index of table.indexes) if (!index.isDisabled) attachIndex(table, index, database, context);
+}
