@@ -24,10 +24,12 @@ export function parseNameText(input: TokenReader): string {
   return parseName(input).text;
 }
 
-/** `name`, `schema.name`, `database.schema.name` or `database..name`. */
+/** `name`, `schema.name`, `database.schema.name` or `database..name`; parts may be left out in front too: `..name`. */
 export function parseObjectName(input: TokenReader): ObjectName {
   const at = input.at;
-  const parts: (string | undefined)[] = [parseNameText(input)];
+  const parts: (string | undefined)[] = [];
+  while (input.acceptSymbol('.')) parts.push(undefined);
+  parts.push(parseNameText(input));
   while (input.acceptSymbol('.')) {
     if (input.isSymbol('.')) parts.push(undefined);
     else parts.push(parseNameText(input));

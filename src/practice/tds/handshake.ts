@@ -175,5 +175,6 @@ async function answer(
   if (!session) return undefined;
   link.spid = session.id;
   answerLogin(context, engine, session, login, packetSize);
+  link.agreeOnPacketSize(packetSize);
   return { session, context: { ...context, packetSize } };
 }

@@ -24,6 +24,9 @@ export type LinkOptions = {
 /** Bytes of waiting packets above which the socket is not read. */
 const QUEUE_LIMIT = 1 << 18;
 
+/** The most that one TLS record carries, RFC 8446 5.1. */
+const LARGEST_RECORD = 1 << 14;
+
 /** Where incoming bytes go. */
 type Input =
   /** Packets in clear. */
@@ -120,6 +123,14 @@ export class Link {
     if (verdict !== 'pass') return;
     this.#packetId = (this.#packetId + 1) & 0xff;
     this.#output.write(framePacket(packet, this.spid, this.#packetId));
+  }
+
+  /**
+   * The packet size that was agreed on. Each full packet then has a TLS record of its own, as SQL Server sends them:
+   * Microsoft.Data.SqlClient 6.1 loses its place in large values when records end within packets.
+   */
+  agreeOnPacketSize(size: number): void {
+    if (size <= LARGEST_RECORD) this.#tls?.clear.setMaxSendFragment(size);
   }
 
   /** Runs `body`, which sends several packets, so that they leave together. */

@@ -55,6 +55,14 @@ test('the collations of a table are told column by column, as bulk copies ask fo
   ]);
 });
 
+test('a name may begin with the parts that it leaves out', async () => {
+  const [client] = await twoClients();
+  await client.run('create table t(id int)');
+  expect(await client.rows("exec ..sp_tablecollations_100 N'dbo.[t]'")).toEqual([[1, 'id', null, null]]);
+  expect(await client.rows('select count(*) from ..t')).toEqual([[0]]);
+  expect((await client.run('select * from .')).errors[0]?.number).toBe(102);
+});
+
 test('only a statement that is taken back is said to be terminated', async () => {
   const [client] = await twoClients();
   await client.run('create table t(id int primary key) insert t values (1)');
