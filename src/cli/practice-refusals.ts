@@ -30,7 +30,7 @@ export async function* withRefusals(
       at: event.at,
       finding: {
         code: 'practice-refused',
-        message: `The practice server does not have everything that was asked of it. ${texts.join(' ')}`,
+        message: `The practice server refused ${count === 1 ? 'one statement' : `${count} statements`}. ${texts.join(' ')}`,
         hint: 'A real server may well do it: "storedb practice --features" lists what is refused here.',
       },
     };

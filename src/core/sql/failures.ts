@@ -55,31 +55,17 @@ export function hintFor(
   return { message: filled(found.says, context), hint: filled(found.next, context) };
 }
 
-/** Any failure as something to show. What is neither expected nor SQL Server's is called a bug, with its text. */
-export function describeFailure(error: unknown, context: FailureContext): Finding {
+/** A failure that can be expected, as something to show. */
+export function describeFailure(error: ExpectedError | SqlFailure, context: FailureContext): Finding {
   if (error instanceof ExpectedError) return { code: error.code, message: error.message, hint: error.hint };
-  if (error instanceof SqlFailure) {
-    const known = hintFor(error.number, context);
-    return {
-      code: `sql-${error.number}`,
-      message: known
-        ? `${known.message} The server says: ${error.message}`
-        : `The server says: ${error.message}`,
-      hint:
-        known?.hint ?? `Look up error ${error.number} of SQL Server, or send the log folder to your support.`,
-    };
-  }
-  if (error instanceof Error && error.name === 'AbortError') {
-    return {
-      code: 'cancelled',
-      message: 'The work was cancelled.',
-      hint: 'Run the same command again to continue.',
-    };
-  }
+  const known = hintFor(error.number, context);
   return {
-    code: 'bug',
-    message: error instanceof Error ? error.message : String(error),
-    hint: 'This is a bug in storedb: send the log folder to your support.',
+    code: `sql-${error.number}`,
+    message: known
+      ? `${known.message} The server says: ${error.message}`
+      : `The server says: ${error.message}`,
+    hint:
+      known?.hint ?? `Look up error ${error.number} of SQL Server, or send the log folder to your support.`,
   };
 }
 
