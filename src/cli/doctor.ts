@@ -76,10 +76,10 @@ async function* connection(
   const target = await connectionTarget(section, database, used.answers.options.encryption, used.secrets);
   const options = { pins: used.pins, appName: 'storedb', connectTimeoutMs: connectTimeout };
   for await (const event of probeConnection({ ...target, database: database.name }, options, used.signal)) {
-    const { status, label, message, hint } = event;
+    const { status, label, message, hint, exit } = event;
     if (status === 'working') continue;
     const line = { database: section, label, status, message, hint };
-    yield status === 'failed' ? { line, failure: 'connection' } : { line };
+    yield exit === undefined ? { line } : { line, failure: exit };
   }
 }
 

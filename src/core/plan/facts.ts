@@ -1,37 +1,14 @@
+import { productName } from '../sql/product.ts';
 import type { ServerIdentity } from './detected.ts';
 import type { Plan } from './plan.ts';
 import { highestVersion, scriptStateOf } from './script-state.ts';
 import { ownershipOf, type Situation } from './situation.ts';
 
-const releases: Readonly<Record<string, string>> = {
-  '9.0': '2005',
-  '10.0': '2008',
-  '10.50': '2008 R2',
-  '11.0': '2012',
-  '12.0': '2014',
-  '13.0': '2016',
-  '14.0': '2017',
-  '15.0': '2019',
-  '16.0': '2022',
-  '17.0': '2025',
-};
-
-/** "SQL Server 2012 Express Edition", in the words that technicians use; other engines by their own first words. */
-export function productName(identity: ServerIdentity): string {
-  if (identity.isPracticeServer) return 'practice server, not SQL Server';
-  const [firstLine = ''] = identity.versionText.split('\n');
-  if (!firstLine.startsWith('Microsoft SQL Server'))
-    return firstLine.trim().slice(0, 60) || 'a server of unknown make';
-  const release = releases[identity.productVersion.split('.').slice(0, 2).join('.')];
-  const edition = identity.edition.replace(/ \(64-bit\)$/, '');
-  return `SQL Server ${release ?? identity.productVersion} ${edition}`.trim();
-}
-
 /** What was found, in short words for the review page. */
 export function factsOf(situation: Situation): Plan['facts'] {
   const { detected, answers, databaseName, pack } = situation;
   const facts = [
-    { label: 'Server', value: `${answers.storeDatabase.server}: ${productName(detected.server.identity)}` },
+    { label: 'Server', value: `${answers.storeDatabase.server}: ${nameOf(detected.server.identity)}` },
     { label: 'Database', value: `${databaseName} ${stateInWords(situation)}` },
     {
       label: 'Schema',
@@ -60,4 +37,8 @@ function stateInWords({ contents, pack }: Situation): string {
       if (version !== '') return `exists,${version}${pending.length > 0 ? ', will be upgraded' : ''}`;
       return `was begun: ${finished.length} of ${finished.length + pending.length} scripts have run`;
   }
+}
+
+function nameOf(identity: ServerIdentity): string {
+  return identity.isPracticeServer ? 'practice server, not SQL Server' : productName(identity);
 }

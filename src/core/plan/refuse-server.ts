@@ -1,15 +1,7 @@
 import type { ExpectedError } from '../errors.ts';
-import { compareVersions, isVersion } from '../schema/version.ts';
 import { quoteName } from '../sql/identifiers.ts';
-import { productName } from './facts.ts';
-import {
-  expressBytes,
-  expressEngineEdition,
-  expressStopShare,
-  megabytes,
-  neededBytes,
-  oldestVersion,
-} from './limits.ts';
+import { expressEngineEdition, isTooOld, productName } from '../sql/product.ts';
+import { expressBytes, expressStopShare, megabytes, neededBytes } from './limits.ts';
 import { refusal } from './refusal.ts';
 import { scriptStateOf } from './script-state.ts';
 import type { Situation } from './situation.ts';
@@ -29,9 +21,7 @@ export function refuseTask({ answers }: Pick<Situation, 'answers'>): ExpectedErr
 
 export function refuseOldServer({ detected }: Situation): ExpectedError | undefined {
   const { identity } = detected.server;
-  // An engine that writes its version in another way is not refused for that; its abilities are tried one by one.
-  if (!isVersion(identity.productVersion) || compareVersions(identity.productVersion, oldestVersion) >= 0)
-    return undefined;
+  if (!isTooOld(identity.productVersion)) return undefined;
   return refusal(
     'server-too-old',
     `The server is ${productName(identity)} (${identity.productVersion}), which is older than SQL Server 2008 R2.`,

@@ -1,7 +1,8 @@
 import { quoteName } from '../sql/identifiers.ts';
+import { expressEngineEdition } from '../sql/product.ts';
 import { keepsRecovery } from './actions/options.ts';
 import type { Checked } from './detected.ts';
-import { expressBytes, expressEngineEdition, expressWarnShare, megabytes } from './limits.ts';
+import { expressBytes, expressWarnShare, megabytes } from './limits.ts';
 import type { Finding } from './plan.ts';
 import type { Situation } from './situation.ts';
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { ExpectedError } from '../errors.ts';
+import { type ExitName, ExpectedError } from '../errors.ts';
 import type { Protection } from './certificate.ts';
 import {
   accountOf,
@@ -10,7 +10,7 @@ import {
   type SqlServersOptions,
 } from './connect.ts';
 import { type ConnectLayer, layerOf } from './connect-errors.ts';
-import { describeFailure } from './failures.ts';
+import { describeFailure, SqlFailure } from './failures.ts';
 import { openSocket, resolveHost } from './reach.ts';
 import { serverFindings } from './server-facts.ts';
 import { parseServerName, type ServerName } from './server-name.ts';
@@ -29,6 +29,8 @@ export type ProbeEvent = {
   readonly hint?: string;
   /** `fingerprint` and `serverKey` when a certificate can be accepted: `pins.keep(serverKey, fingerprint)`. */
   readonly details?: Readonly<Record<string, string | number>>;
+  /** How a run would end here; with every failure. */
+  readonly exit?: ExitName;
 };
 
 const labels: Readonly<Record<ProbeLayer, string>> = {
@@ -43,7 +45,7 @@ const labels: Readonly<Record<ProbeLayer, string>> = {
 /**
  * Tries a connection layer by layer and ends at the first layer that fails. It changes nothing, neither on the server
  * nor among the accepted certificates; a database that does not exist yet is no problem: the set-up creates it.
- * Throws ExpectedError only for a server name that cannot be one, and the signal's reason.
+ * Throws ExpectedError only for a server name that cannot be one, the signal's reason, and bugs.
  */
 export async function* probeConnection(
   target: ConnectionTarget,
@@ -88,10 +90,12 @@ export async function* probeConnection(
     layer = 'server';
     yield working('server', 'asking for version and rights');
     for (const finding of await serverFindings(session, signal)) {
-      yield { ...finding, label: labels[finding.layer] };
+      const exit = finding.status === 'failed' ? { exit: 'prerequisite' as const } : {};
+      yield { ...finding, label: labels[finding.layer], ...exit };
     }
   } catch (error) {
     signal?.throwIfAborted();
+    if (!(error instanceof ExpectedError || error instanceof SqlFailure)) throw error;
     yield failed(error, layer, name);
   } finally {
     if (open.session) await open.session.close();
@@ -196,7 +200,7 @@ function ok(layer: ProbeLayer, message: string): ProbeEvent {
   return { layer, label: labels[layer], status: 'ok', message };
 }
 
-function failed(error: unknown, at: ProbeLayer, name: ServerName): ProbeEvent {
+function failed(error: ExpectedError | SqlFailure, at: ProbeLayer, name: ServerName): ProbeEvent {
   const isExpected = error instanceof ExpectedError;
   const { message, hint } = describeFailure(error, { server: name.label });
   const isOfSignIn = isExpected && error.code === 'windows-sign-in';
@@ -211,6 +215,7 @@ function failed(error: unknown, at: ProbeLayer, name: ServerName): ProbeEvent {
     status: 'failed',
     message,
     hint,
+    exit: isExpected ? error.exit : 'connection',
     ...(isExpected ? { details: error.details } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { describeFailure, SqlFailure } from './failures.ts';
+import { isTooOld, productName } from './product.ts';
 import type { SqlSession } from './session.ts';
 
 /** One thing that a connection test tells about the server it is signed in to. */
@@ -7,12 +8,7 @@ export type ServerFinding = {
   readonly status: 'ok' | 'warning' | 'failed';
   readonly message: string;
   readonly hint?: string;
-  readonly details?: Readonly<Record<string, string | number>>;
 };
-
-/** SQL Server 2008 R2; its scripts and data types are the baseline. */
-const oldestVersion = 10.5;
-const expressEngine = 4;
 
 const rights = [
   { right: 'CREATE ANY DATABASE', what: 'create databases', grant: 'GRANT CREATE ANY DATABASE TO' },
@@ -35,36 +31,23 @@ async function versionFinding(session: SqlSession, signal?: AbortSignal): Promis
   // SERVERPROPERTY is sql_variant, which the driver reads by luck only.
   const text = `SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS version,
     CAST(SERVERPROPERTY('Edition') AS nvarchar(128)) AS edition,
-    CAST(SERVERPROPERTY('EngineEdition') AS int) AS engine, CAST(@@VERSION AS nvarchar(300)) AS banner`;
+    CAST(@@VERSION AS nvarchar(300)) AS banner`;
   return orUnknown('server', 'the version', async () => {
     const [row] = await session.query<{
       version: string | null;
       edition: string | null;
-      engine: number | null;
       banner: string | null;
     }>(text, {}, signal);
-    const version = row?.version ?? '';
-    const banner = (row?.banner ?? '').split('\n')[0]?.trim() ?? '';
-    const message = /^Microsoft SQL Server/i.test(banner)
-      ? `${productName(version)} ${row?.edition ?? ''}`.trim()
-      : banner;
-    const details = {
-      version,
-      edition: row?.edition ?? '',
-      isExpress: row?.engine === expressEngine ? 1 : 0,
+    const productVersion = row?.version ?? '';
+    const name = productName({ productVersion, edition: row?.edition ?? '', versionText: row?.banner ?? '' });
+    const message = `${name} (${productVersion})`;
+    if (!isTooOld(productVersion)) return { layer: 'server', status: 'ok', message };
+    return {
+      layer: 'server',
+      status: 'failed',
+      message: `${message} is too old`,
+      hint: 'Use SQL Server 2008 R2 or newer.',
     };
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    if (major + minor / 100 < oldestVersion) {
-      const hint = 'Use SQL Server 2008 R2 or newer.';
-      return {
-        layer: 'server',
-        status: 'failed',
-        message: `${message} (${version}) is too old`,
-        hint,
-        details,
-      };
-    }
-    return { layer: 'server', status: 'ok', message: `${message} (${version})`, details };
   });
 }
 
@@ -100,21 +83,4 @@ async function orUnknown(
     const { message, hint } = describeFailure(error, {});
     return { layer, status: 'warning', message: `could not check ${what}: ${message}`, hint };
   }
-}
-
-/** The name under which a version is sold, as technicians know it. */
-export function productName(version: string): string {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const years: Readonly<Record<number, string>> = {
-    9: '2005',
-    11: '2012',
-    12: '2014',
-    13: '2016',
-    14: '2017',
-    15: '2019',
-    16: '2022',
-    17: '2025',
-  };
-  const year = major === 10 ? (minor >= 50 ? '2008 R2' : '2008') : years[major];
-  return year === undefined ? 'SQL Server' : `SQL Server ${year}`;
 }

@@ -52,10 +52,4 @@ describe('a failure that is shown', () => {
     const error = new ExpectedError({ code: 'x', exit: 'connection', message: 'm', hint: 'h' });
     expect(describeFailure(error, context)).toEqual({ code: 'x', message: 'm', hint: 'h' });
   });
-
-  it('that was a cancellation is not a bug, and anything else is one', () => {
-    expect(describeFailure(AbortSignal.abort().reason, context).code).toBe('cancelled');
-    expect(describeFailure(new TypeError('x is not a function'), context).code).toBe('bug');
-    expect(describeFailure('text', context).code).toBe('bug');
-  });
 });

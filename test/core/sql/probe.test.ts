@@ -26,7 +26,6 @@ function sqlServer({ text, sink }: Asked): void {
     row(sink, {
       version: '11.0.7001.0',
       edition: 'Express Edition',
-      engine: 4,
       banner: 'Microsoft SQL Server 2012 (SP4)\n\tMore',
     });
   } else {
@@ -211,6 +210,7 @@ describe('a connection test', () => {
       layer: 'sign-in',
       status: 'failed',
       hint: expect.stringContaining('ntlm'),
+      exit: 'prerequisite',
     });
   });
 
@@ -233,7 +233,6 @@ describe('a connection test', () => {
         ? row(asked.sink, {
             version: '10.0.6000.29',
             edition: 'Express',
-            engine: 4,
             banner: 'Microsoft SQL Server 2008',
           })
         : sqlServer(asked),
@@ -242,7 +241,27 @@ describe('a connection test', () => {
     expect(lines.find((each) => each.layer === 'server')).toMatchObject({
       status: 'failed',
       message: 'SQL Server 2008 Express (10.0.6000.29) is too old',
+      exit: 'prerequisite',
     });
+  });
+
+  it('does not call an engine old that writes its version in another way', async () => {
+    const srv = await server((asked) =>
+      asked.text.includes('ProductVersion')
+        ? row(asked.sink, { version: 'r9', edition: '', banner: 'Some other engine 9' })
+        : sqlServer(asked),
+    );
+    const lines = await probe(target(`127.0.0.1,${srv.port}`));
+    expect(lines.find((each) => each.layer === 'server')).toMatchObject({
+      status: 'ok',
+      message: 'Some other engine 9 (r9)',
+    });
+  });
+
+  it('does not hide a bug behind a line', async () => {
+    const srv = await server();
+    const pins = { ...memoryPins(), find: () => Promise.reject(new TypeError('x is not a function')) };
+    await expect(probe(target(`127.0.0.1,${srv.port}`), { pins })).rejects.toThrow(TypeError);
   });
 
   it('can be given up', async () => {
