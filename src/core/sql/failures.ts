@@ -55,6 +55,10 @@ export function hintFor(
   return { message: filled(found.says, context), hint: filled(found.next, context) };
 }
 
+/** The practice server's refusals begin with its name; they say nothing about the real server. */
+const isPracticeRefusal = ({ serverMessage }: SqlFailure): boolean =>
+  serverMessage.startsWith('Practice server:');
+
 /** A failure that can be expected, as something to show. */
 export function describeFailure(error: ExpectedError | SqlFailure, context: FailureContext): Finding {
   if (error instanceof ExpectedError) return { code: error.code, message: error.message, hint: error.hint };
@@ -65,7 +69,10 @@ export function describeFailure(error: ExpectedError | SqlFailure, context: Fail
       ? `${known.message} The server says: ${error.message}`
       : `The server says: ${error.message}`,
     hint:
-      known?.hint ?? `Look up error ${error.number} of SQL Server, or send the log folder to your support.`,
+      known?.hint ??
+      (isPracticeRefusal(error)
+        ? 'SQL Server may well do this; "storedb practice --features" lists what the practice server refuses.'
+        : `Look up error ${error.number} of SQL Server, or send the log folder to your support.`),
   };
 }
 
