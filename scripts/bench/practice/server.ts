@@ -28,7 +28,8 @@ export async function startServer([command = '', ...args]: readonly string[]): P
     },
     end: async () => {
       const ended = once(child, 'exit');
-      child.kill();
+      // It has nothing to save, and one that does not pause would not hear a milder signal.
+      child.kill('SIGKILL');
       await ended;
     },
   };

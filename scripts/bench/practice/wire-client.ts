@@ -8,6 +8,9 @@ export type WireColumn = {
   readonly isNullable: boolean;
 };
 
+/** Milliseconds after which a cancelled statement counts as one that does not end. */
+const patience = 5000;
+
 /** One tedious connection, as any Node program would use it. */
 export class WireClient {
   readonly #connection: Connection;
@@ -52,7 +55,10 @@ export class WireClient {
     });
   }
 
-  /** Cancels a batch after a while and gives the milliseconds until it has ended; undefined when it ended before. */
+  /**
+   * Cancels a batch after a while and gives the milliseconds until it has ended; undefined when it ended before,
+   * Infinity when it goes on for seconds: the connection is of no use then.
+   */
   interrupt(text: string, after: number): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       let cancelled: number | undefined;
@@ -63,9 +69,10 @@ export class WireClient {
         else resolve(undefined);
       });
       this.#connection.execSqlBatch(request);
-      const timer = setTimeout(() => {
+      let timer = setTimeout(() => {
         cancelled = performance.now();
         this.#connection.cancel();
+        timer = setTimeout(() => resolve(Number.POSITIVE_INFINITY), patience);
       }, after);
     });
   }

@@ -97,14 +97,18 @@ async function measureInterruptions(server: ServerProcess, client: WireClient): 
       // At other moments each time: within the hash, the sort, the change.
       for (let i = 0; i < times; i += 1) {
         longest = Math.max(longest, (await client.interrupt(text, 20 + i * 60)) ?? 0);
+        if (!Number.isFinite(longest)) break;
       }
-      worst.push(`${name} ${longest.toFixed(0)}`);
+      worst.push(`${name} ${Number.isFinite(longest) ? longest.toFixed(0) : 'does not end'}`);
       slowest = Math.max(slowest, longest);
+      if (!Number.isFinite(slowest)) break;
     }
     return [
       {
         what: 'practice server: a statement ends after the attention',
-        measured: `${slowest.toFixed(0)} ms at worst (${worst.join(', ')})`,
+        measured: Number.isFinite(slowest)
+          ? `${slowest.toFixed(0)} ms at worst (${worst.join(', ')})`
+          : worst.join(', '),
         budget: 'within 100 ms',
       },
     ];
