@@ -18,6 +18,12 @@ export type ConnectionOptions = HandshakeOptions & {
   onProblem(problem: Error): void;
 };
 
+/**
+ * A request of more than so many packets is refused, and the connection with it: a client that never ends its message
+ * must not fill the memory. SQL Server's limit for a batch: learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server
+ */
+const PACKETS_LIMIT = 65_536;
+
 /** Serves a client until it goes. Never rejects: what breaks a connection is told to `onProblem`. */
 export async function serve(link: Link, engine: Engine, options: ConnectionOptions): Promise<void> {
   try {
@@ -80,7 +86,7 @@ class Conversation {
       case PACKET.batch:
       case PACKET.rpc:
       case PACKET.transaction: {
-        const message = await readMessage(link, first);
+        const message = await readMessage(link, first, PACKETS_LIMIT * this.#context.packetSize);
         if (!message) return false;
         if (message.isIgnored) {
           answerDone(this.#context, DONE.error);

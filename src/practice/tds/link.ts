@@ -99,15 +99,12 @@ export class Link {
   }
 
   /**
-   * Calls `seen` once, with the next packet as soon as it is here (it stays in the queue) or with undefined when the
-   * connection ends. Returns how to stop watching.
+   * Calls `seen` with the packet that is next (it stays in the queue), as soon as there is one, and with undefined when
+   * the connection ends, also when packets still wait. Returns how to stop watching.
    */
   watch(seen: (packet: Packet | undefined) => void): () => void {
     const first = this.#packets[0];
-    if (this.#isClosed || first) {
-      seen(first);
-      return () => {};
-    }
+    if (this.#isClosed || first) seen(first);
     this.#watcher = seen;
     return () => {
       if (this.#watcher === seen) this.#watcher = undefined;
@@ -296,9 +293,7 @@ export class Link {
     this.#packets.push(packet);
     this.#queued += packet.data.length;
     if (this.#queued >= QUEUE_LIMIT) this.#pause();
-    const watcher = this.#watcher;
-    this.#watcher = undefined;
-    watcher?.(packet);
+    if (this.#packets.length === 1) this.#watcher?.(packet);
   }
 
   #pause(): void {

@@ -1,5 +1,6 @@
 /** What real clients say to the server, packet by packet: the material of the mutations. */
 
+import { setImmediate as turn } from 'node:timers/promises';
 import mssql from 'mssql';
 import { startPracticeServer } from '../../../src/practice/index.ts';
 
@@ -7,7 +8,11 @@ import { startPracticeServer } from '../../../src/practice/index.ts';
 export type RawPacket = { readonly type: number; readonly status: number; readonly data: Buffer };
 export type Conversation = { readonly name: string; readonly packets: readonly RawPacket[] };
 
-type Act = readonly [string, (pool: mssql.ConnectionPool) => Promise<unknown>];
+/** `hasSent` says whether a text has left the client. */
+type Act = readonly [
+  string,
+  (pool: mssql.ConnectionPool, hasSent: (text: string) => boolean) => Promise<unknown>,
+];
 
 const acts: readonly Act[] = [
   ['a batch', (pool) => pool.request().batch("select 1 a, N'x' b print 'p' raiserror('r', 16, 1)")],
@@ -82,10 +87,11 @@ const acts: readonly Act[] = [
   ],
   [
     'a cancelled request',
-    async (pool) => {
+    async (pool, hasSent) => {
       const request = pool.request();
       const running = request.query("waitfor delay '00:01:00'").catch(() => undefined);
-      setImmediate(() => request.cancel());
+      while (!hasSent('waitfor')) await turn();
+      request.cancel();
       await running;
     },
   ],
@@ -117,7 +123,9 @@ export const recordConversations = async (): Promise<readonly Conversation[]> =>
       pool: { max: 1 },
       options: { encrypt: false },
     }).connect();
-    await act(pool).catch((problem: unknown) => {
+    const hasSent = (text: string): boolean =>
+      [...byConnection.values()].flat().some(({ data }) => data.includes(Buffer.from(text, 'utf16le')));
+    await act(pool, hasSent).catch((problem: unknown) => {
       if (!(problem instanceof mssql.RequestError)) throw problem;
     });
     await pool.close();

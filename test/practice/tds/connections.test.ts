@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Request } from 'tedious';
 import { describe, expect, it } from 'vitest';
@@ -55,6 +56,26 @@ describe('packets', () => {
 });
 
 describe('a client', () => {
+  it('that never ends its message is turned away before its message fills the memory', async () => {
+    await using fixture = await serverFor();
+    const client = new BareClient(fixture.server.port);
+    client.send(0x12, preloginPacket(2));
+    await client.answer();
+    const login = loginPacket('sa', 'Secret-1');
+    // 65,536 packets of the size that was agreed upon are the most: of the smallest, 32 MB.
+    login.writeUInt32LE(512, 8);
+    client.send(0x10, login);
+    await client.answer();
+    let sent = 0;
+    for (const chunk = Buffer.alloc(30_000, ' '); !client.isClosed && sent < 80e6; sent += chunk.length) {
+      client.send(0x01, chunk, 0);
+      await turn();
+    }
+    await until(() => client.isClosed);
+    expect(sent).toBeLessThan(80e6);
+    expect(fixture.problems.map((problem) => problem.message)).toEqual([expect.stringContaining('33554432')]);
+  });
+
   it('that goes in the middle of a request has it aborted and its session closed', async () => {
     await using fixture = await serverFor();
     const connection = await connectTedious(fixture.server);
@@ -72,6 +93,24 @@ describe('a client', () => {
     await until(() => fixture.engine.closedSessions === 1);
     expect(isAborted).toBe(true);
     expect(fixture.problems).toEqual([]);
+  });
+
+  it('that goes while it runs one request and has sent another has it aborted as well', async () => {
+    await using fixture = await serverFor();
+    const client = await loggedIn(fixture.server.port);
+    let isRunning = false;
+    let isAborted = false;
+    fixture.engine.answers.set('waits', async (_sink, signal) => {
+      isRunning = true;
+      await aborted(signal);
+      isAborted = true;
+    });
+    client.send(0x01, batchPacket('waits'));
+    client.send(0x01, batchPacket('comes after'));
+    await until(() => isRunning);
+    client.socket.end();
+    await until(() => fixture.engine.closedSessions === 1);
+    expect(isAborted).toBe(true);
   });
 
   it('that sends a second attention when all is done gets its answer', async () => {

@@ -98,9 +98,11 @@ export const scan = (leaf: Leaf, target: ScanTarget | undefined): RowSource => (
   slots: [leaf.slot],
   *open(frame) {
     if (leaf.content.kind === 'rows') {
+      let steps = 0;
       for (const row of leaf.content.rows(frame)) {
-        if (row === undefined) yield false;
-        else {
+        // Not every source pauses by itself: a recursive query without an end must still hear an attention.
+        if (row === undefined || (++steps & 1023) === 0) yield false;
+        if (row !== undefined) {
           frame.rows[leaf.slot] = row;
           yield true;
         }
