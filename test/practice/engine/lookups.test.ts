@@ -1,7 +1,7 @@
 /** Lookups by index or hash find what the condition itself would find, row by row. */
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Client, startEngine } from './client.ts';
+import { type Client, startEngine, twoClients } from './client.ts';
 
 describe('an equality that is looked up', () => {
   let client: Client;
@@ -68,4 +68,19 @@ describe('an equality that is looked up', () => {
       ),
     ).toBe(0);
   });
+});
+
+test('SET IDENTITY_INSERT counts for its own session alone, whatever was compiled before', async () => {
+  const [first, second] = await twoClients();
+  await first.run('create table counted (id int identity primary key, name nvarchar(9))');
+  const text = "insert into counted (id, name) values (7, N'seven')";
+  const numbers = async (client: Client) => (await client.run(text)).errors.map((error) => error.number);
+  expect(await numbers(first)).toEqual([544]);
+  await first.run('set identity_insert counted on');
+  expect(await numbers(second)).toEqual([544]);
+  expect(await numbers(first)).toEqual([]);
+  expect(await numbers(second)).toEqual([544]);
+  await first.session.reset(false);
+  await first.run('use shop; delete from counted');
+  expect(await numbers(first)).toEqual([544]);
 });

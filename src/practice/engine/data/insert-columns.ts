@@ -29,7 +29,7 @@ export const insertColumns = (
 ): InsertColumns => {
   const { table } = target;
   const allowsIdentity = identityInsertTables.get(context.session) === table;
-  context.notes.isSessionBound ||= table.identity !== undefined;
+  if (table.identity !== undefined) context.notes.followsIdentityInsert = true;
   let problem: SqlError | undefined;
   if (source.kind === 'default-values') return { ordinals: [], problem };
   if (columns === undefined) {

@@ -37,9 +37,10 @@ export type CompileContext = {
   readonly accesses: Access[];
   /**
    * Set while compiling. `isSessionBound`: the plan is only good for this session. `readsData`: there is a subquery or
-   * a function of the database in it, so that it needs a transaction.
+   * a function of the database in it, so that it needs a transaction. `followsIdentityInsert`: it is good for sessions
+   * with the same SET IDENTITY_INSERT.
    */
-  readonly notes: { isSessionBound: boolean; readsData: boolean };
+  readonly notes: { isSessionBound: boolean; readsData: boolean; followsIdentityInsert?: boolean };
   /** Whether reads inside ask for permissions: not within a view or procedure of the same owner. */
   readonly checksAccess: boolean;
   /** Takes columns that are not there, so that all of them are told at once; without it the first one is thrown. */

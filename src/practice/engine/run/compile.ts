@@ -1,8 +1,9 @@
 /** Compiled statements and expressions, kept as long as no definition changes. */
 
 import type { Condition, Expression } from '../../language/syntax.ts';
+import { identityInsertTables } from '../data/insert-columns.ts';
 import { SqlError } from '../extension.ts';
-import { type Database, foldName, type Schema } from '../model.ts';
+import { type Database, foldName, type Schema, type Table } from '../model.ts';
 import { Binding } from '../query/binding.ts';
 import type { Access, CompileContext } from '../query/compile-context.ts';
 import {
@@ -24,6 +25,8 @@ type Kept = {
   readonly schema: Schema | undefined;
   /** For plans that read the session's own tables. */
   readonly sessionId: number | undefined;
+  /** For plans that insert into a table with an identity: the table of the session's SET IDENTITY_INSERT. */
+  readonly identityInsert: { readonly table: Table | undefined } | undefined;
   readonly plan: unknown;
   readonly accesses: readonly Access[];
   readonly readsData: boolean;
@@ -80,7 +83,8 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
     kept.version !== instance.catalogVersion ||
     kept.database !== database ||
     kept.schema !== schemaOf(run) ||
-    (kept.sessionId !== undefined && kept.sessionId !== state.id)
+    (kept.sessionId !== undefined && kept.sessionId !== state.id) ||
+    (kept.identityInsert !== undefined && kept.identityInsert.table !== identityInsertTables.get(state))
   ) {
     const unbound = new Map<string, SqlError>();
     const context: CompileContext = { ...contextOf(run), unbound };
@@ -102,6 +106,9 @@ export const planOf = <Plan>(run: Run, node: object, compile: (context: CompileC
       database,
       schema: context.defaultSchema,
       sessionId: context.notes.isSessionBound ? state.id : undefined,
+      identityInsert: context.notes.followsIdentityInsert
+        ? { table: identityInsertTables.get(state) }
+        : undefined,
       plan,
       accesses: context.accesses,
       readsData: context.notes.readsData,

@@ -122,7 +122,6 @@ export const setIdentityInsert = (run: Run, statement: Of<'set-identity-insert'>
     connection.identityInsert = undefined;
     identityInsertTables.delete(connection.state);
   }
-  connection.instance.catalogVersion += 1;
 };
 
 const notFound = (statement: Of<'set-identity-insert'>): SqlError =>
