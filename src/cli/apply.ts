@@ -11,6 +11,7 @@ import { readAnswers } from './read-answers.ts';
 import { reportFailure } from './report-failure.ts';
 import { reportRun, showAsJson, showAsLines } from './run-report.ts';
 import { setUp } from './set-up.ts';
+import { subjectOf } from './subject.ts';
 import { unattended } from './unattended.ts';
 import { warn } from './warn.ts';
 
@@ -40,10 +41,9 @@ export async function applyAnswers(
   };
   return await unattended(answers, globals, onStop, async (used) => {
     const input = await setUp(used.answers, used.secrets, used.pins);
-    const { identification } = answers;
     const log = openLogFolder({
       chosen: globals.logDir,
-      subject: identification?.registerId ?? identification?.storeId ?? answers.storeDatabase.name,
+      subject: subjectOf(answers),
       now: new Date(),
       warn,
     });
@@ -60,7 +60,7 @@ export async function applyAnswers(
     const exit = await reportRun(told, { log, show: options.json ? showAsJson() : showAsLines() }).catch(
       (error: unknown) => reportFailure(error, log),
     );
-    if (!options.json) process.stdout.write(`Log: ${log.summary}\n`);
+    if (!options.json && log.summary !== undefined) process.stdout.write(`Log: ${log.summary}\n`);
     return exit;
   });
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../core/plan/index.ts';
-import { elapsed, practiceNotice } from './words.ts';
+import { elapsed, practiceNotice } from '../core/words.ts';
 
 /** Turns the events of a run into the lines that a technician reads in a pipe or a log; [] where nothing new is to be said. */
 export type LineWriter = (event: RunEvent) => readonly string[];

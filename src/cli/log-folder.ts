@@ -2,14 +2,17 @@ import { accessSync, appendFileSync, constants, existsSync, mkdirSync, writeFile
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ExpectedError } from '../core/errors.ts';
+import { fileNameOf } from './subject.ts';
 
 /**
  * The dated folder of one run. A folder that fills up or vanishes (a stick pulled out) must not stop a run: the first
  * failure is said once through `warn`, and the rest is left out.
  */
 export type LogFolder = {
-  readonly path: string;
-  readonly summary: string;
+  /** Undefined where no folder could be made. */
+  readonly path: string | undefined;
+  /** The path of summary.txt. */
+  readonly summary: string | undefined;
   /** Replaces a file of the folder. */
   write(name: 'summary.txt' | 'plan.sql' | 'answers.yaml' | 'error.txt', text: string): void;
   /** Adds one line to events.jsonl. */
@@ -27,7 +30,7 @@ export function openLogFolder(input: {
   readonly now: Date;
   readonly warn: (text: string) => void;
 }): LogFolder {
-  const name = `${dated(input.now)}_${plain(input.subject)}`;
+  const name = `${dated(input.now)}_${fileNameOf(input.subject)}`;
   const path =
     input.chosen === undefined ? makeFirst(defaultPlaces(), name) : makeChosen(resolve(input.chosen), name);
   let isBroken = path === undefined;
@@ -45,8 +48,8 @@ export function openLogFolder(input: {
   };
   const file = (leaf: string) => join(path ?? '', leaf);
   const folder: LogFolder = {
-    path: path ?? '(none)',
-    summary: path === undefined ? '(none)' : file('summary.txt'),
+    path,
+    summary: path === undefined ? undefined : file('summary.txt'),
     write: (leaf, text) => attempt(() => writeFileSync(file(leaf), text)),
     event: (line) => attempt(() => appendFileSync(file('events.jsonl'), `${line}\n`)),
   };
@@ -54,7 +57,7 @@ export function openLogFolder(input: {
   return folder;
 }
 
-/** Beside the executable (in development: the current folder), then the platform's log folder, then the home folder. */
+/** Beside the executable (in development: the current folder), then the platform's log folder. */
 function defaultPlaces(): readonly string[] {
   const isPacked = !/[\\/]node(\.exe)?$/i.test(process.execPath);
   const beside = isPacked ? dirname(process.execPath) : process.cwd();
@@ -124,11 +127,6 @@ const two = (number: number) => String(number).padStart(2, '0');
 function dated(now: Date): string {
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
   return `${day}_${two(now.getHours())}${two(now.getMinutes())}`;
-}
-
-/** File systems of sticks allow less than databases do. */
-function plain(subject: string): string {
-  return subject.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 40) || 'run';
 }
 
 function reason(error: unknown): string {

@@ -11,6 +11,7 @@ import { setUp } from './set-up.ts';
 import type { LineDialog } from './terminal/line-dialog.ts';
 import { warn } from './warn.ts';
 import { writeAnswersFile } from './wizard-answers.ts';
+import { endLines } from './wizard-closing.ts';
 import { valuesOf } from './wizard-memory.ts';
 import { runForWizard } from './wizard-run.ts';
 
@@ -85,9 +86,7 @@ async function run(plain: Plain, draft: Draft, plan: Plan, at: number): Promise<
   };
   const end = await runForWizard(answersOf(plain, draft), options, stop.signal);
   dialog.say(`\nStep ${count} of ${count}  ${end.exit === 'done' ? 'Done' : 'Not done'}`);
-  if (end.failure !== undefined) dialog.say(`${end.failure.message}\nNext: ${end.failure.hint}`);
-  dialog.say(`Log: ${end.log}`);
-  dialog.say(`${end.exit === 'done' ? 'Next one' : 'Continue'}: ${end.command}`);
+  for (const line of endLines(end)) dialog.say(line);
   if (end.exit === 'done') {
     if (practice === undefined) memory.draft.finish(valuesOf(draft));
     return { kind: 'exit', exit: end.exit };

@@ -1,6 +1,6 @@
 import type { Action, Plan } from '../core/plan/index.ts';
 import { quoteName } from '../core/sql/identifiers.ts';
-import { practiceNotice, riskWord } from './words.ts';
+import { practiceNotice, riskWord } from '../core/words.ts';
 
 /** The plan as a technician reads it: facts, numbered actions with what they do to the server, warnings. */
 export function planAsText(plan: Plan): string {

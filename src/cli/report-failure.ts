@@ -11,7 +11,7 @@ export function reportFailure(error: unknown, log?: LogFolder): ExitName {
     return error.exit;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (log === undefined) {
+  if (log?.path === undefined) {
     process.stderr.write(`This is a bug in storedb; please report it with these lines:\n${stack}\n`);
   } else {
     log.write('error.txt', `${stack}\n`);

@@ -4,11 +4,13 @@ import type { Answers } from '../core/answers/answers.ts';
 import { toAnswers, typedSecrets } from '../core/answers/draft.ts';
 import { recordAnswers } from '../core/answers/record.ts';
 import type { SecretPorts } from '../core/answers/secrets.ts';
+import { ExpectedError } from '../core/errors.ts';
 import type { PinStore } from '../core/sql/pins.ts';
 import type { Draft } from '../core/steps/index.ts';
 import { machineSecrets } from './machine-secrets.ts';
 import type { PracticeProcess } from './practice-process.ts';
 import { onPracticeServer } from './set-up.ts';
+import { fileNameOf, subjectOf } from './subject.ts';
 
 /** What a connection of the wizard is made from. */
 export type WizardAnswers = {
@@ -45,22 +47,28 @@ export function wizardAnswers(
   return { typed, ...onPracticeServer(typed, practice, secrets) };
 }
 
-/** What names the log folder and the answers file. */
-export function subjectOf({ identification, storeDatabase }: Answers): string {
-  return identification?.registerId ?? identification?.storeId ?? storeDatabase.name;
-}
-
-/** Writes the answers into a new file of the current folder and gives its path; an existing file stays as it is. */
-export function writeAnswersFile(answers: Answers): string {
-  const stem = `answers_${subjectOf(answers).replace(/[^\p{L}\p{N}._-]+/gu, '-')}`;
+/**
+ * Writes the answers into a new file of the folder and gives its path; an existing file stays as it is. Throws
+ * ExpectedError `file-unwritable` where nothing can be written, as on a disc or in a folder of Windows.
+ */
+export function writeAnswersFile(answers: Answers, folder: string = process.cwd()): string {
+  const stem = `answers_${fileNameOf(subjectOf(answers))}`;
   const text = recordAnswers(answers);
   for (let number = 1; ; number += 1) {
-    const path = resolve(`${stem}${number === 1 ? '' : `_${number}`}.yaml`);
+    const path = resolve(folder, `${stem}${number === 1 ? '' : `_${number}`}.yaml`);
     try {
       writeFileSync(path, text, { flag: 'wx' });
       return path;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') continue;
+      throw new ExpectedError({
+        code: 'file-unwritable',
+        exit: 'usage',
+        message: `${path} cannot be written (${code}).`,
+        hint: 'Start storedb from a folder that you may write to.',
+        cause: error,
+      });
     }
   }
 }

@@ -49,7 +49,8 @@ function notBegun(isPractice: boolean): string {
     : 'Nothing was changed. Start storedb again to continue with your answers.';
 }
 
-function endLines({ exit, log, command, failure }: RunEnd): readonly string[] {
+/** What went wrong where no run could begin, where the log is, and the command that does the same again. */
+export function endLines({ exit, log, command, failure }: RunEnd): readonly string[] {
   return [
     ...(failure === undefined ? [] : [failure.message, `Next: ${failure.hint}`]),
     ...(log === '' ? [] : [`Log: ${log}`]),

@@ -143,13 +143,16 @@ export function createWizardHost(ports: {
       case 'write-answers':
         return dispatch({ kind: 'answers-written', path: writeAnswersFile(toAnswers(effect.draft)) });
       case 'read-log':
-        return dispatch({ kind: 'log-read', lines: readFileSync(log ?? '', 'utf8').split(/\r?\n/) });
+        return dispatch({ kind: 'log-read', lines: linesOf(log ?? '') });
     }
   }
 
   return {
     carryOut: (effect) => {
-      const say = (error: unknown) => dispatch({ kind: 'show-message', message: failureOf(error).message });
+      const say = (error: unknown) => {
+        const { message, hint } = failureOf(error);
+        dispatch({ kind: 'show-message', message: `${message} ${hint}` });
+      };
       try {
         begin(effect)?.catch(say);
       } catch (error) {
@@ -172,6 +175,21 @@ function noPracticeServer(): ExpectedError {
     message: 'There is no practice server to connect to.',
     hint: 'Run "storedb practice" by itself and see what it says.',
   });
+}
+
+/** The log lies on a stick, perhaps, and sticks are pulled out. */
+function linesOf(log: string): readonly string[] {
+  try {
+    return readFileSync(log, 'utf8').split(/\r?\n/);
+  } catch (error) {
+    throw new ExpectedError({
+      code: 'log-unreadable',
+      exit: 'usage',
+      message: `${log} cannot be read any more (${(error as NodeJS.ErrnoException).code}).`,
+      hint: 'Put back what it lies on.',
+      cause: error,
+    });
+  }
 }
 
 /** A run that could not even have a log folder: there is nothing to read and nothing to repeat. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { withAbsolutePaths } from '../core/answers/paths.ts';
 import { recordAnswers } from '../core/answers/record.ts';
@@ -11,7 +10,8 @@ import type { PracticeProcess } from './practice-process.ts';
 import { withRefusals } from './practice-refusals.ts';
 import { reportRun } from './run-report.ts';
 import { setUp } from './set-up.ts';
-import { repeatCommand, subjectOf, type WizardAnswers } from './wizard-answers.ts';
+import { subjectOf } from './subject.ts';
+import { repeatCommand, type WizardAnswers } from './wizard-answers.ts';
 import { failureOf } from './wizard-failure.ts';
 
 /**
@@ -36,12 +36,13 @@ export async function runForWizard(
   // The copy lies elsewhere: what was typed counts from here.
   log.write('answers.yaml', recordAnswers(withAbsolutePaths(used.typed, process.cwd())));
   // Where no folder could be made there is nothing to read or to repeat the run with.
-  const told = existsSync(log.path)
-    ? {
-        log: log.summary,
-        command: repeatCommand(join(log.path, 'answers.yaml'), options.practice !== undefined),
-      }
-    : { log: '', command: '' };
+  const told =
+    log.path === undefined
+      ? { log: '', command: '' }
+      : {
+          log: log.summary ?? '',
+          command: repeatCommand(join(log.path, 'answers.yaml'), options.practice !== undefined),
+        };
   try {
     const input = await setUp(used.answers, used.secrets, used.pins);
     const events = runApply(

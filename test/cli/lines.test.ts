@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lineWriter } from '../../src/cli/lines.ts';
-import { elapsed } from '../../src/cli/words.ts';
 import type { RunEvent } from '../../src/core/plan/index.ts';
+import { elapsed } from '../../src/core/words.ts';
 
 const target = { role: 'store', server: 'SRV01', database: 'POS' } as const;
 const actions = [{ id: 'tables', title: 'Create 171 tables', risk: 'creates' }] as const;

@@ -14,12 +14,13 @@ afterEach(() => rmSync(place, { recursive: true, force: true }));
 const warnings: string[] = [];
 const open = (subject: string, chosen = place) => {
   warnings.length = 0;
-  return openLogFolder({
+  const log = openLogFolder({
     chosen,
     subject,
     now: new Date(2026, 10, 22, 14, 19),
     warn: (text) => warnings.push(text),
   });
+  return { ...log, path: log.path!, summary: log.summary! };
 };
 
 describe('the log folder', () => {

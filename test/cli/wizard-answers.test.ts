@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { repeatCommand, wizardAnswers } from '../../src/cli/wizard-answers.ts';
+import { repeatCommand, wizardAnswers, writeAnswersFile } from '../../src/cli/wizard-answers.ts';
 import { startingDraft } from '../../src/core/answers/draft.ts';
 import { resolveSecret } from '../../src/core/answers/secrets.ts';
 import { Secret } from '../../src/core/secret.ts';
@@ -53,4 +56,23 @@ it.each([
   ['C:\\My logs\\a.yaml', true, 'storedb --practice apply "C:\\My logs\\a.yaml"'],
 ])('says how to run %s again', (path, isPractice, command) => {
   expect(repeatCommand(path, isPractice)).toBe(command);
+});
+
+it('writes the answers into a file of its own each time, without the password', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'storedb-answers-'));
+  const { typed: answers } = wizardAnswers(typed, { ...host, practice: undefined });
+  const files = [writeAnswersFile(answers, folder), writeAnswersFile(answers, folder)];
+  expect(files).toEqual([
+    join(folder, 'answers_AXRETAILPOS.yaml'),
+    join(folder, 'answers_AXRETAILPOS_2.yaml'),
+  ]);
+  for (const file of files) expect(readFileSync(file, 'utf8')).toContain("password: 'prompt:'");
+  rmSync(folder, { recursive: true });
+});
+
+it('says what to do where no answers file can be written', () => {
+  const { typed: answers } = wizardAnswers(typed, { ...host, practice: undefined });
+  expect(() => writeAnswersFile(answers, join(tmpdir(), 'storedb-is-not-here'))).toThrow(
+    expect.objectContaining({ code: 'file-unwritable', hint: expect.stringContaining('folder') }),
+  );
 });

@@ -1,1 +1,0 @@
-export { elapsed, practiceNotice, riskWord } from '../core/words.ts';
