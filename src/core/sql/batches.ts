@@ -7,6 +7,10 @@ const identifierCharacter = /[\p{L}\p{N}_@#$]/u;
 const sqlcmdDirective =
   /^(?::(?:r|setvar|connect|on\s+error|out|error|perftrace|list|listvar|reset|quit|exit|serverlist|xml|help|ed)\b|!!)/i;
 
+/** USE on a line of its own; a query hint (OPTION (USE PLAN ...)) never is. */
+const changeOfDatabase =
+  /^use\s+(?:\[(?:[^\]\n]|\]\])+\]|"[^"\n]+"|[\p{L}_@#][\p{L}\p{N}_@#$]*)[^\S\n]*;?[^\S\n]*(?:--[^\n]*)?(?:\n|$)/iu;
+
 /**
  * Splits a script at its GO lines as Microsoft's tools do (https://learn.microsoft.com/sql/t-sql/language-elements/sql-server-utilities-statements-go):
  * GO stands alone on its line but for a count and comments, and is not seen inside comments (they nest), strings and
@@ -14,7 +18,7 @@ const sqlcmdDirective =
  * that is sent stands in the file, so that `line + error line - 1` is the place of an error.
  *
  * Throws ExpectedError (exit `answers`, code `script-text`, `file:line` in the message) for `GO;`, a statement on
- * the GO line, an sqlcmd directive, and a comment, string or name that is not closed.
+ * the GO line, an sqlcmd directive, USE, and a comment, string or name that is not closed.
  */
 export function splitBatches(text: string, file: string): Batch[] {
   const script = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -66,6 +70,13 @@ export function splitBatches(text: string, file: string): Batch[] {
         line,
         `sqlcmd directives are not supported: ${script.slice(position, endOfLine(script, position)).trim()}`,
         'Put what it does into the script itself.',
+      );
+    } else if (isLineEmpty && changeOfDatabase.test(script.slice(position, endOfLine(script, position)))) {
+      throw refusal(
+        file,
+        line,
+        'USE changes to another database.',
+        'Remove the line: every script runs in the database that is being set up.',
       );
     } else {
       hasStatement = true;

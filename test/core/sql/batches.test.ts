@@ -78,6 +78,8 @@ describe('a script that cannot be cut', () => {
     ['SELECT 1\n/* a /* b */\nGO', 'a.sql:2: A comment'],
     [':r other.sql\nGO', 'a.sql:1: sqlcmd directives are not supported: :r other.sql'],
     ['  :setvar DB x', 'sqlcmd directives'],
+    ['SELECT 1\nGO\nUSE [master]\nGO', 'a.sql:3: USE changes to another database'],
+    ['use AXRETAILPOS; -- here\r\nSELECT 1', 'a.sql:1: USE changes'],
   ])('%j names the place', (script, message) => {
     expect(() => splitBatches(script, 'a.sql')).toThrow(
       expect.objectContaining({
@@ -87,6 +89,15 @@ describe('a script that cannot be cut', () => {
       }),
     );
   });
+});
+
+it.each([
+  "SELECT 'a\nUSE master\n'",
+  '/*\nUSE master\n*/ SELECT 1',
+  "SELECT 1 OPTION (\nUSE PLAN N'x')",
+  'SELECT use_count\nFROM t',
+])('takes %j for no change of the database', (script) => {
+  expect(splitBatches(script, 'a.sql')).toEqual([{ sql: script, line: 1 }]);
 });
 
 describe('for any script', () => {
