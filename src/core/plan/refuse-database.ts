@@ -36,10 +36,14 @@ function refuseState({ existing }: Situation): ExpectedError | undefined {
     );
   }
   if (!existing.contents.known) {
+    const { reason } = existing.contents;
+    // 4060 says "does not exist, or may not be opened"; here it is known to exist.
+    const isMissingRight = reason.includes('(4060)');
     return refusal(
       'database-not-opened',
-      `The database ${name} exists, but this sign-in cannot open it: ${existing.contents.reason}`,
+      `The database ${name} exists, but this sign-in ${isMissingRight ? 'may not open it.' : `cannot open it: ${reason}`}`,
       'Ask for db_owner on it, or choose another name.',
+      { reason },
     );
   }
   return undefined;
@@ -66,7 +70,7 @@ function refuseOwner({ contents, databaseName, pack }: Situation): ExpectedError
   if (ownership === 'foreign') {
     return refusal(
       'database-foreign',
-      `The database ${databaseName} belongs to something else: it holds ${contents.foreignObjects} objects that storedb did not make.`,
+      `The database ${databaseName} belongs to something else: it holds ${contents.foreignObjects === 1 ? 'an object' : `${contents.foreignObjects} objects`} that storedb did not make.`,
       'Choose another name; storedb never touches a database that it does not know.',
     );
   }

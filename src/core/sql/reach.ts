@@ -64,7 +64,8 @@ export async function openSocket(
         : 'no-answer';
     throw connectError(
       code,
-      { server: `${label}, port ${port}` },
+      // A name that was typed with its port says it already.
+      { server: label.endsWith(`,${port}`) ? label : `${label}, port ${port}` },
       {
         details: { server: label, port, ...(reasons.length > 0 ? { reason: reasons.join(' ') } : {}) },
         cause,

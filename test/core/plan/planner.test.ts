@@ -303,6 +303,12 @@ describe('the plan is refused', () => {
       /no access/,
     ],
     [
+      'for a database that exists and may not be opened, without doubting that it exists',
+      [answers, existing({}, { contents: unknown('It does not exist, or u may not open it. (4060)') }), pack],
+      'database-not-opened',
+      /exists, but this sign-in may not open it\.$/,
+    ],
+    [
       'for the head-office database',
       [answers, existing({ isHeadOffice: true }), pack],
       'database-of-head-office',
