@@ -1,5 +1,6 @@
 import type { ExitName } from '../core/errors.ts';
 import type { RunEvent } from '../core/plan/index.ts';
+import { elapsed } from '../core/words.ts';
 import { lineWriter } from './lines.ts';
 import type { LogFolder } from './log-folder.ts';
 
@@ -24,13 +25,29 @@ export async function reportRun(events: AsyncIterable<RunEvent>, report: RunRepo
   return exit;
 }
 
-/** Shows a run as plain lines on stdout; what it failed of goes to stderr. */
+/** Milliseconds after which an action that says nothing is named as being at work, and named again. */
+const patience = 10_000;
+
+/**
+ * Shows a run as plain lines on stdout; what it failed of goes to stderr. An action that takes long is named while it
+ * is at work: over a link that has gone silent nobody should have to guess what is being waited for.
+ */
 export function showAsLines(): (event: RunEvent) => void {
   const lines = lineWriter();
+  let waiting: NodeJS.Timeout | undefined;
   return (event) => {
     const isFailure = event.kind === 'run-finished' && event.failure !== undefined;
     const stream = isFailure ? process.stderr : process.stdout;
     for (const line of lines(event)) stream.write(`${line}\n`);
+    if (event.kind === 'action-started') {
+      const begun = performance.now();
+      clearInterval(waiting);
+      waiting = setInterval(() => {
+        const since = elapsed(performance.now() - begun);
+        process.stdout.write(`  working  ${event.title}  (${since} so far)\n`);
+      }, patience).unref();
+    }
+    if (event.kind === 'action-finished' || event.kind === 'run-finished') clearInterval(waiting);
   };
 }
 
