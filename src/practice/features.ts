@@ -23,6 +23,7 @@ export const refusals = {
     'ORDER BY on VALUES',
     'SYNONYM',
     'DEFAULT for a parameter without one',
+    'a view with a star over tables that have new columns',
     'a SELECT that assigns a variable and reads it in another assignment',
     "FOR XML other than PATH('') of one column without a name",
     'FOR XML PATH of *',

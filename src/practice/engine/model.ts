@@ -203,6 +203,8 @@ export type Constraint = ObjectBase & {
 
 export type View = ObjectBase & {
   readonly kind: 'view';
+  /** WITH SCHEMABINDING: what it names cannot be dropped. */
+  readonly isSchemaBound?: boolean;
   text: string;
   query: Query;
   columns: readonly ResultColumn[];
@@ -218,6 +220,8 @@ export type Procedure = ObjectBase & {
 };
 export type ScalarFunction = ObjectBase & {
   readonly kind: 'scalar-function';
+  /** WITH SCHEMABINDING: what it names cannot be dropped. */
+  readonly isSchemaBound?: boolean;
   text: string;
   parameters: readonly Parameter[];
   returns: SqlType;
@@ -225,6 +229,8 @@ export type ScalarFunction = ObjectBase & {
 };
 export type TableFunction = ObjectBase & {
   readonly kind: 'table-function';
+  /** WITH SCHEMABINDING: what it names cannot be dropped. */
+  readonly isSchemaBound?: boolean;
   text: string;
   parameters: readonly Parameter[];
   query: Query;

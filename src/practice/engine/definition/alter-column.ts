@@ -105,6 +105,6 @@ const refuseDependents = (
     if (dependent.isDefault && isSameKind) continue;
     if (isSame && isNullable === column.isNullable) continue;
     if (isWider && type.length !== 'max' && isNullable === column.isNullable) continue;
-    throw dependencyError(dependent, column, 'ALTER COLUMN');
+    throw dependencyError([dependent], column, 'ALTER COLUMN');
   }
 };

@@ -153,6 +153,8 @@ const makeConstraint = (
           0,
         );
       }
+      const [named] = columnNames(definition.expression);
+      if (named !== undefined) throw noNameHere(named);
       const compiled = compileExpression(
         definition.expression,
         new Binding(moduleContext(context, database, table.schema), undefined),
@@ -319,3 +321,10 @@ const resolveForeignKey = (
     onUpdate: definition.onUpdate,
   };
 };
+
+const noNameHere = (name: string): SqlError =>
+  new SqlError(
+    128,
+    `The name "${name}" is not permitted in this context. Valid expressions are constants, constant expressions, and (in some contexts) variables. Column names are not permitted.`,
+    15,
+  );

@@ -3,8 +3,9 @@
 import { referencesTo } from '../data/foreign-keys.ts';
 import { SqlError } from '../extension.ts';
 import { type Column, type Database, foldName, type Table } from '../model.ts';
-import { SeveralErrors } from '../run/several-errors.ts';
+import { combinedErrors } from '../run/several-errors.ts';
 import { columnNames } from './constraints.ts';
+import { modulesBoundTo } from './schema-binding.ts';
 
 export type Dependent = {
   readonly kind: 'index' | 'object' | 'column';
@@ -60,21 +61,26 @@ export const dependentsOf = (table: Table, column: Column, database: Database): 
       found.push({ kind: 'column', name: other.name, isDefault: false, isCheck: false });
     }
   }
+  for (const module of modulesBoundTo(table, column, database)) found.push(object(module.name));
   return found;
 };
 
 /** 5074 for what is in the way, then 4922. */
 export const dependencyError = (
-  dependent: Dependent,
+  dependents: readonly [Dependent, ...Dependent[]],
   column: Column,
   what: 'ALTER COLUMN' | 'DROP COLUMN',
 ): SqlError =>
-  new SeveralErrors(
-    new SqlError(5074, `The ${dependent.kind} '${dependent.name}' is dependent on column '${column.name}'.`),
+  combinedErrors([
+    inTheWay(dependents[0], column),
+    ...dependents.slice(1).map((dependent) => inTheWay(dependent, column)),
     new SqlError(
       4922,
       `ALTER TABLE ${what} ${column.name} failed because one or more objects access this column.`,
       16,
       9,
     ),
-  );
+  ]);
+
+const inTheWay = (dependent: Dependent, column: Column): SqlError =>
+  new SqlError(5074, `The ${dependent.kind} '${dependent.name}' is dependent on column '${column.name}'.`);

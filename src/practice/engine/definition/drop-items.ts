@@ -74,8 +74,8 @@ const dropColumn = (change: Change, table: Table, database: Database, { name, if
     if (ifExists) return;
     throw noColumn(table, name, 'DROP COLUMN');
   }
-  const [dependent] = dependentsOf(table, column, database);
-  if (dependent !== undefined) throw dependencyError(dependent, column, 'DROP COLUMN');
+  const [dependent, ...others] = dependentsOf(table, column, database);
+  if (dependent !== undefined) throw dependencyError([dependent, ...others], column, 'DROP COLUMN');
   if (table.columns.length === 1) {
     throw new SqlError(
       4923,
@@ -88,6 +88,10 @@ const dropColumn = (change: Change, table: Table, database: Database, { name, if
     table.identity = identity;
   });
   table.columns = columns.filter((candidate) => candidate !== column);
+  for (const property of [...database.extendedProperties]) {
+    if (property.class === 1 && property.majorId === table.id && property.minorId === column.id)
+      removeFrom(database.extendedProperties, property, change.undo);
+  }
   if (identity?.columnId === column.id) table.identity = undefined;
   relayout(table, database, change.context, (values) => values.toSpliced(ordinal, 1), change.undo);
 };

@@ -10,6 +10,7 @@ import { findObject, isTemporaryName } from '../query/objects.ts';
 import { removeTemporary } from '../run/temporary-tables.ts';
 import { type Change, lockForChange, removeFrom, removeObject, requireAlter } from './change.ts';
 import { dropDatabase } from './databases.ts';
+import { requireUnbound } from './schema-binding.ts';
 
 type Drop = DefinitionStatement & { readonly kind: 'drop' };
 
@@ -68,6 +69,7 @@ const dropObject = (change: Change, statement: Drop, name: ObjectName): void => 
     );
   }
   requireAlter(change, object, database, missing);
+  requireUnbound(object, database, nameText(name));
   if (object.kind === 'table') dropTable(change, object, database, name);
   else {
     removeObject(object, database, change.undo);

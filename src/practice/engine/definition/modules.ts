@@ -169,6 +169,7 @@ const makeModule = (
       return {
         ...base,
         kind: 'view',
+        isSchemaBound: statement.isSchemaBound,
         query: statement.query,
         columns: renamed(query.columns, statement.columns, statement.name.name),
         columnNames: statement.columns,
@@ -202,6 +203,7 @@ const makeModule = (
         return {
           ...base,
           kind: 'scalar-function',
+          isSchemaBound: statement.options.includes('schemabinding'),
           parameters: statement.parameters,
           returns: resolveType(returns.type, database),
           body: returns.body,
@@ -218,6 +220,7 @@ const makeModule = (
       return {
         ...base,
         kind: 'table-function',
+        isSchemaBound: statement.options.includes('schemabinding'),
         parameters: statement.parameters,
         query: returns.query,
         columns: renamed(query.columns, undefined, statement.name.name),

@@ -17,6 +17,21 @@ import { noteEffort } from './pace.ts';
 type Outcome = 'next' | 'break' | 'continue' | { readonly value: Value };
 type Step = (frame: RowFrame) => Outcome;
 
+/** https://learn.microsoft.com/sql/t-sql/statements/create-function-transact-sql (limitations) */
+const sideEffects: ReadonlyMap<Statement['kind'], string> = new Map<Statement['kind'], string>([
+  ['begin-transaction', 'BEGIN TRANSACTION'],
+  ['commit', 'COMMIT TRANSACTION'],
+  ['print', 'PRINT'],
+  ['raiserror', 'RAISERROR'],
+  ['rollback', 'ROLLBACK TRANSACTION'],
+  ['save-transaction', 'SAVE TRANSACTION'],
+  ['set-option', 'SET OPTION ON/OFF'],
+  ['throw', 'THROW'],
+  ['truncate', 'TRUNCATE TABLE'],
+  ['try', 'BEGIN TRY'],
+  ['waitfor-delay', 'WAITFOR'],
+]);
+
 const LOOP_LIMIT = 10_000_000;
 const compiledBodies = new WeakMap<
   ScalarFunction,
@@ -205,6 +220,14 @@ class BodyCompiler {
         }
         throw new Refusal(`${statement.kind.toUpperCase()} in a scalar function`);
       default:
+        if (sideEffects.has(statement.kind)) {
+          throw new SqlError(
+            443,
+            `Invalid use of a side-effecting operator '${sideEffects.get(statement.kind)}' within a function.`,
+            16,
+            14,
+          );
+        }
         throw new Refusal(`${statement.kind.replace(/-/g, ' ')} in a scalar function`);
     }
   }

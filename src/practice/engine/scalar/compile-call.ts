@@ -14,8 +14,65 @@ import { specialForm } from './special-forms.ts';
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
+/** Ranking and offset functions, which stand for nothing without OVER. */
+const windowOnly = new Set([
+  'CUME_DIST',
+  'DENSE_RANK',
+  'FIRST_VALUE',
+  'LAG',
+  'LAST_VALUE',
+  'LEAD',
+  'NTILE',
+  'PERCENT_RANK',
+  'RANK',
+  'ROW_NUMBER',
+]);
+
 /** Functions that SQL Server has and this server has not. */
 export const refusedFunctions: ReadonlySet<string> = new Set([
+  'ASSEMBLYPROPERTY',
+  'ASYMKEYPROPERTY',
+  'ASYMKEY_ID',
+  'CERTENCODED',
+  'CERTPRIVATEKEY',
+  'CERTPROPERTY',
+  'CERT_ID',
+  'COLLATIONPROPERTY',
+  'CRYPT_GEN_RANDOM',
+  'CURSOR_STATUS',
+  'DATABASEPROPERTY',
+  'DECRYPTBYASYMKEY',
+  'DECRYPTBYCERT',
+  'DECRYPTBYKEY',
+  'DECRYPTBYKEYAUTOASYMKEY',
+  'DECRYPTBYKEYAUTOCERT',
+  'ENCRYPTBYASYMKEY',
+  'ENCRYPTBYCERT',
+  'ENCRYPTBYKEY',
+  'EVENTDATA',
+  'FILEGROUPPROPERTY',
+  'FILEGROUP_ID',
+  'FILE_IDEX',
+  'FULLTEXTCATALOGPROPERTY',
+  'FULLTEXTSERVICEPROPERTY',
+  'GETANSINULL',
+  'GET_FILESTREAM_TRANSACTION_CONTEXT',
+  'IS_OBJECTSIGNED',
+  'KEY_GUID',
+  'KEY_ID',
+  'KEY_NAME',
+  'LOGINPROPERTY',
+  'ORIGINAL_DB_NAME',
+  'PERCENTILE_CONT',
+  'PERCENTILE_DISC',
+  'PERMISSIONS',
+  'SIGNBYASYMKEY',
+  'SIGNBYCERT',
+  'STATS_DATE',
+  'SYMKEYPROPERTY',
+  'TERTIARY_WEIGHTS',
+  'VERIFYSIGNEDBYASYMKEY',
+  'VERIFYSIGNEDBYCERT',
   'SOUNDEX',
   'DIFFERENCE',
   'FORMAT',
@@ -61,6 +118,9 @@ export function compileCall(call: Call, scope: Scope): Compiled {
   }
   const found = lookupFunction(upper);
   if (found) return builtinCall(found, call, scope);
+  if (windowOnly.has(upper)) {
+    throw new SqlError(10753, `The function '${name.name}' must have an OVER clause.`, 15, 3);
+  }
   if (refusedFunctions.has(upper)) throw new Refusal(`the function ${upper}`);
   throw new SqlError(195, `'${name.name}' is not a recognized built-in function name.`, 15, 10);
 }
@@ -131,9 +191,31 @@ function evaluator(
     );
 }
 
+const refusedVariables: ReadonlySet<string> = new Set([
+  '@@CONNECTIONS',
+  '@@CPU_BUSY',
+  '@@CURSOR_ROWS',
+  '@@DEFAULT_LANGID',
+  '@@DEF_SORTORDER_ID',
+  '@@FETCH_STATUS',
+  '@@IDLE',
+  '@@IO_BUSY',
+  '@@PACKET_ERRORS',
+  '@@PACK_RECEIVED',
+  '@@PACK_SENT',
+  '@@REMSERVER',
+  '@@TIMETICKS',
+  '@@TOTAL_ERRORS',
+  '@@TOTAL_READ',
+  '@@TOTAL_WRITE',
+]);
+
 /** @@NAME: a function without arguments. Throws 137 for an unknown one. */
 export function compileSystemVariable(name: string, scope: Scope): Compiled {
   const entry = lookupFunction(name);
+  if (!entry && refusedVariables.has(name.toUpperCase())) {
+    throw new Refusal(`the function ${name.toUpperCase()}`);
+  }
   if (!entry) throw new SqlError(137, `Must declare the scalar variable "${name}".`, 15, 2);
   return apply(entry, [], scope);
 }

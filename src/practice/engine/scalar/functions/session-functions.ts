@@ -68,6 +68,8 @@ export const sessionFunctions: readonly ScalarFunction[] = [
   ofSession('TRIGGER_NESTLEVEL', INT, (session) => session.triggerNestLevel),
   ofSession('@@PROCID', INT, (session) => session.moduleId),
   ofSession('@@LANGUAGE', nvarchar(128), (session) => session.language),
+  // us_english is the only language here; its number is 0.
+  ofSession('@@LANGID', SMALLINT, () => 0),
   ofSession('@@DATEFIRST', TINYINT, (session) => session.dateFirst),
   ofSession('@@LOCK_TIMEOUT', INT, (session) => session.lockTimeout),
   ofSession('@@TEXTSIZE', INT, (session) => session.textSize),
