@@ -1,5 +1,5 @@
-import { decodeText } from '../core/answers/text-encoding.ts';
 import { ExpectedError } from '../core/errors.ts';
+import { decodeText } from '../core/text-encoding.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** Bytes; the plan of a large schema pack has some megabytes. */

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../errors.ts';
-import { decodeText } from './text-encoding.ts';
+import { decodeText } from '../text-encoding.ts';
 
 /** Reading a file as it is; failures are those of Node, with their `code`. */
 export type Files = { readonly read: (path: string) => Promise<Uint8Array> };

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { decodeText } from './text-encoding.ts';
+import { decodeText } from '../text-encoding.ts';
 
 /** Where passwords come from. Nothing here is logged; the values leave only inside a `Secret`. */
 export type SecretPorts = {

@@ -8,11 +8,6 @@ export type Checked<Value> =
 export const known = <Value>(value: Value): Checked<Value> => ({ known: true, value });
 export const unknown = (reason: string): Checked<never> => ({ known: false, reason });
 
-/** The value where it is known, else what to assume. */
-export function valueOr<Value, Assumed>(checked: Checked<Value>, assumed: Assumed): Value | Assumed {
-  return checked.known ? checked.value : assumed;
-}
-
 export type ServerIdentity = {
   /** '15.0.2000.5' */
   readonly productVersion: string;

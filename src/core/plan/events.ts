@@ -13,7 +13,8 @@ export type RunEvent = { readonly at: string } & (
   | {
       readonly kind: 'action-started';
       readonly id: string;
-      readonly title: string /** From 1. */;
+      readonly title: string;
+      /** From 1. */
       readonly index: number;
       readonly of: number;
     }

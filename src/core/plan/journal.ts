@@ -1,10 +1,8 @@
 import { hashFormat } from '../schema/hash.ts';
 import { quoteString } from '../sql/identifiers.ts';
 import { journalTable } from './bookkeeping.ts';
-import type { Action } from './plan.ts';
+import type { JournaledScript } from './plan.ts';
 import type { Operator } from './setup.ts';
-
-export type JournaledScript = Extract<Action, { kind: 'run-script' }>['script'];
 
 /** Which row of the journal is meant; a run has at most one row in work per script. */
 export type JournalKey = { readonly runId: string; readonly scriptId: string };

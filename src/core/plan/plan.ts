@@ -26,6 +26,15 @@ type ActionBase = {
   readonly need: 'necessary' | 'optional';
 };
 
+/** A script as the journal knows it. */
+export type JournaledScript = {
+  readonly pack: string;
+  readonly id: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly isTransactional: boolean;
+};
+
 export type Action = ActionBase &
   (
     | { readonly kind: 'create-database'; readonly batches: readonly Batch[] }
@@ -43,32 +52,21 @@ export type Action = ActionBase &
     /** A script of a schema pack: journaled, in a transaction unless its header says `-- tx: off`. */
     | {
         readonly kind: 'run-script';
-        readonly script: {
-          readonly pack: string;
-          readonly id: string;
-          readonly version: string;
-          readonly sha256: string;
-          readonly isTransactional: boolean;
-        };
+        readonly script: JournaledScript;
         readonly batches: readonly Batch[];
       }
     /** Asks the server whether a right is really there; `check` returns one row with `ok` 1 or 0 for the principal. */
     | {
         readonly kind: 'verify';
-        readonly check: Batch /** In words, for the plan and the failure: "storedb_register may read and write". */;
+        readonly check: Batch;
+        /** In words, for the plan and the failure: "storedb_register may read and write". */
         readonly expected: string;
         readonly hint?: string;
       }
     /** A customer's script was already run elsewhere or an earlier tool made the database: the journal says so without running it. */
     | {
         readonly kind: 'record-script';
-        readonly script: {
-          readonly pack: string;
-          readonly id: string;
-          readonly version: string;
-          readonly sha256: string;
-          readonly isTransactional: boolean;
-        };
+        readonly script: JournaledScript;
         readonly batches: readonly [];
       }
   );

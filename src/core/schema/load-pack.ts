@@ -3,7 +3,7 @@ import { splitBatches } from '../sql/batches.ts';
 import { hashScript } from './hash.ts';
 import type { PackFiles, PackScript, SchemaPack } from './pack.ts';
 import { badPack } from './problems.ts';
-import { decodeText, isTransactional, titleOf } from './script-text.ts';
+import { isTransactional, textOfFile, titleOf } from './script-text.ts';
 import { listName, parseUpgradeList, type UpgradeRow } from './upgrade-list.ts';
 
 /**
@@ -14,7 +14,7 @@ import { listName, parseUpgradeList, type UpgradeRow } from './upgrade-list.ts';
 export async function loadPack(location: string, files: PackFiles): Promise<SchemaPack> {
   const isBuiltin = location === 'builtin';
   const origin = isBuiltin ? 'the built-in schema' : location;
-  const list = decodeText(await read(files, location, listName, origin), listName);
+  const list = textOfFile(await read(files, location, listName, origin), listName);
   const scripts: PackScript[] = [];
   for (const row of parseUpgradeList(list, listName))
     scripts.push(await loadScript(row, location, files, origin));
@@ -27,7 +27,7 @@ async function loadScript(
   files: PackFiles,
   origin: string,
 ): Promise<PackScript> {
-  const text = decodeText(await read(files, location, row.script, origin), row.script);
+  const text = textOfFile(await read(files, location, row.script, origin), row.script);
   const batches = batchesOf(text, row.script);
   if (batches.length === 0)
     throw badPack(

@@ -1,25 +1,14 @@
+import { decodeText } from '../text-encoding.ts';
 import { badPack } from './problems.ts';
 
 /**
- * The text of a script or list as Windows editors leave it: UTF-8 with or without a byte-order mark, or UTF-16 with
- * one. Anything else is refused by name: guessing a code page would turn customers' names into other letters.
+ * The text of a script or list as Windows editors leave it. What is neither UTF-8 nor UTF-16 with its mark is refused
+ * by name: guessing a code page would turn customers' names into other letters.
  */
-export function decodeText(bytes: Uint8Array, file: string): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe
-      ? 'utf-16le'
-      : bytes[0] === 0xfe && bytes[1] === 0xff
-        ? 'utf-16be'
-        : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw badPack(
-      `${file}: the file is not UTF-8 text.`,
-      'Open it in an editor and save it as UTF-8.',
-      error,
-    );
-  }
+export function textOfFile(bytes: Uint8Array, file: string): string {
+  const text = decodeText(bytes);
+  if (text !== undefined) return text;
+  throw badPack(`${file}: the file is not UTF-8 text.`, 'Open it in an editor and save it as UTF-8.');
 }
 
 const headerLine = /^\s*--\s*(?<key>[a-z-]+)\s*:\s*(?<value>\S.*?)\s*$/i;

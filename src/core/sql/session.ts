@@ -21,7 +21,7 @@ export type SqlSession = {
   ): Promise<readonly Row[]>;
   /** Sends the text as a plain batch: SET options and temp tables stay. `messages` are PRINT and low-severity texts in order. */
   batch(text: string, signal?: AbortSignal): Promise<{ readonly messages: readonly string[] }>;
-  /** Messages of the server so far that were below error severity are dropped; this tells whether the connection still stands. */
+  /** The connection cannot take another statement, whoever ended it. */
   readonly isLost: boolean;
   close(): Promise<void>;
 };

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * The text of a small file: UTF-8 with or without mark, or UTF-16 with its mark (Notepad's "Unicode" and the `>` of
+ * The text of a file: UTF-8 with or without mark, or UTF-16 with its mark (Notepad's "Unicode" and the `>` of
  * Windows PowerShell). undefined when it is neither; a NUL means binary, or UTF-16 without a mark.
  */
 export function decodeText(bytes: Uint8Array): string | undefined {
