@@ -8,7 +8,7 @@ import { dialectFor } from '../../../src/practice/tds/protocol.ts';
 import { Response } from '../../../src/practice/tds/response.ts';
 import { collecting, login } from '../../conformance/in-process.ts';
 import { checkReply } from './reply.ts';
-import { scenery } from './statements.ts';
+import { scenery } from './vocabulary.ts';
 
 /** A batch may run this long, in milliseconds, before the client's attention comes; ending then may take GRACE. */
 const PATIENCE = 100;

@@ -2,7 +2,8 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { Random } from '../campaign.ts';
-import { conformanceBatches, made, mutated } from './statements.ts';
+import { made } from './grammar.ts';
+import { conformanceBatches, mutated } from './mutations.ts';
 import { tryBatch } from './text-case.ts';
 
 export type TextJob = {

@@ -42,7 +42,7 @@ const runCases = (job: TextJob): Promise<readonly string[]> =>
 test(
   'a batch that nobody would write ends with a sound reply, and the session goes on',
   async () => {
-    const { seed, cases } = campaign('texts', 1_200);
+    const { seed, cases } = campaign('texts', 800);
     expect(await runCases({ seed, first: 0, last: cases })).toEqual([]);
   },
   CAMPAIGN_TIMEOUT,
