@@ -12,9 +12,11 @@ const moduleParts: Readonly<Record<string, readonly string[]>> = {
   trigger: ['body'],
 };
 
-/** Rows are kept apart, and trees beside the text that they come from. */
+/** Rows and counters are kept apart, and trees beside the text that they come from. */
 export function isLeftOut(owner: object, key: string): boolean {
   if (key === 'storage') return true;
+  if (key === 'last') return 'increment' in owner;
+  if (key === 'rowversion') return 'principals' in owner;
   if (key === 'expression' || key === 'condition') return 'text' in owner;
   const kind = 'kind' in owner ? String(owner.kind) : '';
   return (moduleParts[kind]?.includes(key) ?? false) && 'text' in owner;

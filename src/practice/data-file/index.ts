@@ -22,7 +22,7 @@ export async function openDataFile(
     const keeper = new Keeper(file, instance, (problem) =>
       process.stderr.write(`practice server: ${path} cannot be written: ${problem.message}\n`),
     );
-    keeper.start();
+    keeper.start(!file.isNew);
     return keeper;
   } catch (error) {
     file.close();

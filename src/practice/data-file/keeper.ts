@@ -5,9 +5,9 @@ import { rowsOf } from '../engine/rows/table-rows.ts';
 import type { Instance } from '../engine/run/context.ts';
 import { isLeftOut, wasQuotedIdentifier } from './definitions.ts';
 import { encodeGraph } from './graph.ts';
-import type { SavedDatabase, SavedServer } from './restore.ts';
+import type { SavedCounters, SavedDatabase, SavedServer } from './restore.ts';
 import { rowText } from './row-text.ts';
-import { type DataFile, documentName, type TableContents } from './store.ts';
+import { countersName, type DataFile, documentName, type TableChange } from './store.ts';
 
 /** Milliseconds between two looks at whether there is something to keep, and until the next while somebody works. */
 const PAUSE = 1000;
@@ -18,7 +18,15 @@ const SHARE = 20;
 /** tempdb is new at every start. */
 const TEMPORARY = 2;
 
-type KeptTable = { readonly sequence: number; readonly count: number; readonly shape: string };
+/** A table as it stands in the file. */
+type KeptTable = {
+  readonly database: number;
+  readonly count: number;
+  /** Rows get ascending numbers: those above it are new. */
+  readonly highest: number;
+  readonly shape: string;
+};
+type Gone = { readonly database: number; readonly table?: number };
 
 export class Keeper {
   readonly #file: DataFile;
@@ -26,8 +34,10 @@ export class Keeper {
   readonly #onProblem: (problem: Error) => void;
   /** What stands in the file, so that only changes are written. */
   readonly #documents = new Map<string, string>();
-  readonly #tables = new Map<string, KeptTable>();
-  #kept = '';
+  #tables = new Map<Table, KeptTable>();
+  /** The last commit and the definitions that are in it. */
+  #sequence = 0;
+  #catalogVersion = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(file: DataFile, instance: Instance, onProblem: (problem: Error) => void) {
@@ -36,8 +46,17 @@ export class Keeper {
     this.#onProblem = onProblem;
   }
 
-  /** Keeps what there is now, and from then on what changes. Throws when the file cannot be written. */
-  start(): void {
+  /**
+   * Keeps what there is now, and from then on what changes. `isRestored`: the server has just been filled from the
+   * file, so that its rows are there already. Throws when the file cannot be written.
+   */
+  start(isRestored: boolean): void {
+    if (isRestored) {
+      for (const [name, text] of this.#file.documents()) this.#documents.set(name, text);
+      for (const database of this.#databases())
+        for (const table of tablesOf(database)) this.#tables.set(table, keptTable(database, table));
+      this.#sequence = this.#instance.versions.sequence;
+    }
     this.keep();
     this.#wait(PAUSE);
   }
@@ -54,84 +73,71 @@ export class Keeper {
 
   /** Writes what has changed. The caller sees to it that no transaction is at work. */
   keep(): void {
-    const mark = this.#mark();
-    if (mark === this.#kept) return;
-    const { server } = this.#instance;
-    const databases = [...server.databases.values()].filter(({ id }) => id !== TEMPORARY);
+    if (!this.#hasChanged) return;
+    const { server, versions, catalogVersion } = this.#instance;
+    const { sequence } = versions;
+    const databases = this.#databases();
     const documents = new Map<string, string>();
-    const tables: TableContents[] = [];
-    const found = new Map<string, KeptTable>();
-    const saved: SavedServer = {
-      logins: server.logins,
-      next: { database: server.next.database, principal: server.next.principal },
-      databases: databases.map(({ id }) => id),
+    const note = (name: string, content: unknown): void => {
+      const text = JSON.stringify(encodeGraph(content, isLeftOut));
+      if (this.#documents.get(name) !== text) documents.set(name, text);
     };
-    this.#note(documents, 'server', saved);
-    for (const database of databases) {
-      this.#note(documents, documentName(database.id), savedDatabase(database));
-      for (const object of database.objects.values())
-        if (object.kind === 'table') this.#noteTable(database, object, tables, found);
+    if (catalogVersion !== this.#catalogVersion) {
+      const { database, principal } = server.next;
+      const saved: SavedServer = {
+        logins: server.logins,
+        next: { database, principal },
+        databases: databases.map(({ id }) => id),
+      };
+      note('server', saved);
+      for (const each of databases) note(documentName(each.id), savedDatabase(each));
     }
-    const gone = this.#gone(new Set(databases.map(({ id }) => id)), found);
-    this.#file.write(documents, tables, gone);
+    const tables = new Map<Table, KeptTable>();
+    const changes: TableChange[] = [];
+    for (const database of databases) {
+      note(countersName(database.id), savedCounters(database));
+      for (const table of tablesOf(database)) {
+        const now = keptTable(database, table);
+        tables.set(table, now);
+        const change = changeOf(table, now, this.#tables.get(table), this.#sequence);
+        if (change !== undefined) changes.push(change);
+      }
+    }
+    const gone = this.#gone(new Set(databases.map(({ id }) => id)), tables);
+    this.#file.write(documents, changes, gone);
+    for (const { database, table } of gone) {
+      if (table !== undefined) continue;
+      this.#documents.delete(documentName(database));
+      this.#documents.delete(countersName(database));
+    }
     for (const [name, text] of documents) this.#documents.set(name, text);
-    this.#tables.clear();
-    for (const [name, table] of found) this.#tables.set(name, table);
-    this.#kept = mark;
+    this.#tables = tables;
+    this.#sequence = sequence;
+    this.#catalogVersion = catalogVersion;
   }
 
-  #note(documents: Map<string, string>, name: string, content: unknown): void {
-    const text = JSON.stringify(encodeGraph(content, isLeftOut));
-    if (this.#documents.get(name) !== text) documents.set(name, text);
+  #databases(): readonly Database[] {
+    return [...this.#instance.server.databases.values()].filter(({ id }) => id !== TEMPORARY);
   }
 
-  /** A table is written again when a row was committed since, rows have gone, or its columns are others. */
-  #noteTable(
-    database: Database,
-    table: Table,
-    changed: TableContents[],
-    found: Map<string, KeptTable>,
-  ): void {
-    const storage = rowsOf(table);
-    let sequence = 0;
-    for (const row of storage.rows.values()) if (row.sequence > sequence) sequence = row.sequence;
-    const shape = JSON.stringify(table.columns.map(({ id, type }) => [id, type]));
-    const name = `${database.id} ${table.id}`;
-    const now: KeptTable = { sequence, count: storage.rowCount, shape };
-    found.set(name, now);
-    const before = this.#tables.get(name);
-    const isSame =
-      before !== undefined &&
-      before.sequence === sequence &&
-      before.count === now.count &&
-      before.shape === shape;
-    if (isSame) return;
-    changed.push({ database: database.id, table: table.id, rows: committedRows(table) });
-  }
-
-  #gone(databases: ReadonlySet<number>, found: ReadonlyMap<string, KeptTable>) {
-    const gone: { database: number; table?: number }[] = [];
+  /** Databases and tables that stand in the file and are no more. */
+  #gone(databases: ReadonlySet<number>, tables: ReadonlyMap<Table, unknown>): readonly Gone[] {
+    const gone: Gone[] = [];
     const lost = new Set<number>();
-    for (const name of this.#tables.keys()) {
-      if (found.has(name)) continue;
-      const [database = 0, table = 0] = name.split(' ').map(Number);
-      if (databases.has(database)) gone.push({ database, table });
+    for (const [table, { database }] of this.#tables) {
+      if (!databases.has(database)) lost.add(database);
+      else if (!tables.has(table)) gone.push({ database, table: table.id });
     }
     for (const name of this.#documents.keys()) {
-      const id = name === 'server' ? undefined : Number(name.split(' ')[1]);
-      if (id !== undefined && !databases.has(id)) lost.add(id);
+      const id = Number(/^database (\d+)$/.exec(name)?.[1] ?? Number.NaN);
+      if (!Number.isNaN(id) && !databases.has(id)) lost.add(id);
     }
-    for (const database of lost) {
-      gone.push({ database });
-      this.#documents.delete(documentName(database));
-    }
-    return gone;
+    return [...gone, ...[...lost].map((database) => ({ database }))];
   }
 
-  /** Changes whenever something may have changed that is kept. */
-  #mark(): string {
-    const { versions, catalogVersion, server } = this.#instance;
-    return [versions.sequence, catalogVersion, server.next.database, server.next.principal].join(' ');
+  get #hasChanged(): boolean {
+    const { versions, catalogVersion } = this.#instance;
+    return versions.sequence !== this.#sequence || catalogVersion !== this.#catalogVersion;
   }
 
   #wait(milliseconds: number): void {
@@ -145,7 +151,7 @@ export class Keeper {
 
   /** How long to wait until the next look, in milliseconds. */
   #lookAndKeep(): number {
-    if (this.#mark() === this.#kept) return PAUSE;
+    if (!this.#hasChanged) return PAUSE;
     const isAtWork = [...this.#instance.transactions].some((transaction) => transaction.mark > 0);
     if (isAtWork) return SHORT_PAUSE;
     const began = performance.now();
@@ -165,6 +171,43 @@ const savedDatabase = (database: Database): SavedDatabase => ({
   ),
 });
 
-function* committedRows(table: Table): Generator<string, void> {
-  for (const row of rowsOf(table).rows.values()) if (row.values !== null) yield rowText(row.values);
+const savedCounters = (database: Database): SavedCounters => ({
+  rowversion: database.rowversion,
+  identities: new Map(
+    tablesOf(database).flatMap(({ id, identity }) =>
+      identity?.last === undefined ? [] : [[id, identity.last] as const],
+    ),
+  ),
+});
+
+const tablesOf = (database: Database): readonly Table[] =>
+  [...database.objects.values()].filter((object) => object.kind === 'table');
+
+const keptTable = (database: Database, table: Table): KeptTable => {
+  const { rows, rowCount } = rowsOf(table);
+  let highest = 0;
+  for (const id of rows.keys()) if (id > highest) highest = id;
+  const shape = JSON.stringify(table.columns.map(({ id, type }) => [id, type]));
+  return { database: database.id, count: rowCount, highest, shape };
+};
+
+/** Rows that were committed after `sequence` are written; all of them when the columns are others than before. */
+function changeOf(
+  table: Table,
+  now: KeptTable,
+  before: KeptTable | undefined,
+  sequence: number,
+): TableChange | undefined {
+  const isNew = before === undefined || before.shape !== now.shape;
+  const rows: (readonly [id: number, text: string])[] = [];
+  let added = 0;
+  const stored = rowsOf(table).rows;
+  for (const row of stored.values()) {
+    if (row.values === null || (!isNew && row.sequence <= sequence)) continue;
+    rows.push([row.id, rowText(row.values)]);
+    if (before !== undefined && row.id > before.highest) added += 1;
+  }
+  const haveGone = !isNew && before.count + added !== now.count;
+  if (rows.length === 0 && !haveGone && !isNew) return undefined;
+  return { database: now.database, table: table.id, isNew, rows, remaining: haveGone ? stored : undefined };
 }

@@ -9,14 +9,13 @@ import {
   type Table,
 } from '../engine/model.ts';
 import type { CompileContext } from '../engine/query/compile-context.ts';
-import { TableRows } from '../engine/rows/table-rows.ts';
-import { Transaction } from '../engine/rows/transaction.ts';
+import { rowsOf, TableRows } from '../engine/rows/table-rows.ts';
 import type { Instance } from '../engine/run/context.ts';
 import { reviveModule, reviveTable } from './definitions.ts';
 import { decodeGraph } from './graph.ts';
 import { DataFileProblem } from './problem.ts';
 import { rowOf } from './row-text.ts';
-import { type DataFile, documentName } from './store.ts';
+import { countersName, type DataFile, documentName } from './store.ts';
 
 /** The parts of a server that belong to no database. */
 export type SavedServer = {
@@ -30,6 +29,9 @@ export type SavedDatabase = {
   /** Ids of the modules whose text was written with QUOTED_IDENTIFIER OFF. */
   readonly quotesAreTexts: Set<number>;
 };
+
+/** What changes with every row: of a database, and by table id the last value of its identity. */
+export type SavedCounters = { readonly rowversion: bigint; readonly identities: Map<number, bigint> };
 
 /**
  * Puts what the file holds into a fresh server, whose administrator keeps the password that this start was given.
@@ -48,6 +50,7 @@ export function restore(
     for (const id of saved.databases) {
       const { database, quotesAreTexts } = read<SavedDatabase>(documents, documentName(id));
       server.databases.set(foldName(database.name), database);
+      bringCountersBack(database, read<SavedCounters>(documents, countersName(id)));
       revive(database, quotesAreTexts, file, { instance, session });
     }
     restoreLogins(server, saved.logins, administrator);
@@ -66,6 +69,13 @@ function read<Content>(documents: ReadonlyMap<string, string>, name: string): Co
   const text = documents.get(name);
   if (text === undefined) throw new Error(`the part "${name}" is missing`);
   return decodeGraph(JSON.parse(text)) as Content;
+}
+
+function bringCountersBack(database: Database, { rowversion, identities }: SavedCounters): void {
+  database.rowversion = rowversion;
+  for (const object of database.objects.values())
+    if (object.kind === 'table' && object.identity !== undefined)
+      object.identity.last = identities.get(object.id);
 }
 
 function restoreLogins(
@@ -115,16 +125,17 @@ function revive(
     if (object.kind === 'table') fill(object, file.rows(database.id, object.id), context);
 }
 
-function fill(table: Table, rows: readonly string[], context: CompileContext): void {
-  const { instance, session, database } = context;
-  const storage = new TableRows();
-  Object.assign(table, { storage });
-  const transaction = new Transaction(0n, session, instance.versions);
-  for (const text of rows) {
+function fill(
+  table: Table,
+  rows: readonly (readonly [id: number, text: string])[],
+  context: CompileContext,
+): void {
+  const storage = rowsOf(table);
+  for (const [id, text] of rows) {
     const row = rowOf(text);
     if (row.length !== table.columns.length) throw new Error(`a row of ${table.name} has other columns`);
-    storage.insert(row, transaction);
+    storage.bringBack(id, row);
   }
-  transaction.commit();
-  for (const index of table.indexes) if (!index.isDisabled) attachIndex(table, index, database, context);
+  for (const index of table.indexes)
+    if (!index.isDisabled) attachIndex(table, index, context.database, context);
 }

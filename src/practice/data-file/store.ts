@@ -12,11 +12,15 @@ const FORMAT = 1;
 const BUSY = 5;
 const NO_DATABASE = [11, 26];
 
-/** The rows of one table are replaced as a whole: `rows` in order, as row-text.ts writes them. */
-export type TableContents = {
+/** What has changed in one table; rows stand under their numbers, as row-text.ts writes them. */
+export type TableChange = {
   readonly database: number;
   readonly table: number;
-  readonly rows: Iterable<string>;
+  /** Nothing of what is there stays. */
+  readonly isNew: boolean;
+  readonly rows: readonly (readonly [id: number, text: string])[];
+  /** Set when rows have gone: those that are still there, by number. */
+  readonly remaining: ReadonlyMap<number, unknown> | undefined;
 };
 
 export class DataFile {
@@ -67,20 +71,20 @@ export class DataFile {
     });
   }
 
-  /** The rows of a table in their order. */
-  rows(database: number, table: number): readonly string[] {
+  /** The rows of a table with their numbers, in ascending order. */
+  rows(database: number, table: number): readonly (readonly [id: number, text: string])[] {
     return this.#reading(() =>
       this.#sqlite
-        .prepare('select cells from row where base = ? and tab = ? order by place')
+        .prepare('select place, cells from row where base = ? and tab = ? order by place')
         .all(database, table)
-        .map(({ cells }) => String(cells)),
+        .map(({ place, cells }) => [Number(place), String(cells)] as const),
     );
   }
 
-  /** Changes everything at once, or nothing: documents that are undefined are taken away, with them a database's rows. */
+  /** Changes everything at once, or nothing. With a database goes all of it, with a table its rows. */
   write(
     documents: ReadonlyMap<string, string>,
-    tables: readonly TableContents[],
+    tables: readonly TableChange[],
     gone: readonly { readonly database: number; readonly table?: number }[],
   ): void {
     const sqlite = this.#sqlite;
@@ -91,15 +95,22 @@ export class DataFile {
       for (const { database, table } of gone) {
         if (table === undefined) {
           sqlite.prepare('delete from row where base = ?').run(database);
-          sqlite.prepare('delete from document where name = ?').run(documentName(database));
+          sqlite
+            .prepare('delete from document where name in (?, ?)')
+            .run(documentName(database), countersName(database));
         } else sqlite.prepare('delete from row where base = ? and tab = ?').run(database, table);
       }
       const clear = sqlite.prepare('delete from row where base = ? and tab = ?');
-      const add = sqlite.prepare('insert into row values (?, ?, ?, ?)');
-      for (const { database, table, rows } of tables) {
-        clear.run(database, table);
-        let place = 0;
-        for (const row of rows) add.run(database, table, place++, row);
+      const list = sqlite.prepare('select place from row where base = ? and tab = ?');
+      const remove = sqlite.prepare('delete from row where base = ? and tab = ? and place = ?');
+      const add = sqlite.prepare('insert or replace into row values (?, ?, ?, ?)');
+      for (const { database, table, isNew, rows, remaining } of tables) {
+        if (isNew) clear.run(database, table);
+        else if (remaining !== undefined) {
+          const lost = list.all(database, table).filter(({ place }) => !remaining.has(Number(place)));
+          for (const { place } of lost) remove.run(database, table, Number(place));
+        }
+        for (const [id, text] of rows) add.run(database, table, id, text);
       }
       sqlite.exec('commit');
     } catch (error) {
@@ -123,6 +134,9 @@ export class DataFile {
 
 /** The document of one database. */
 export const documentName = (database: number): string => `database ${database}`;
+
+/** The document of its counters: what changes with every row. */
+export const countersName = (database: number): string => `counters ${database}`;
 
 /** True for a file without anything in it. */
 function checkFormat(sqlite: DatabaseSync, path: string): boolean {

@@ -177,6 +177,44 @@ describe('a data file', () => {
     ]);
   });
 
+  test('follows rows that come, change and go, and columns that do', async () => {
+    const steps = [
+      'create database shop',
+      'use shop',
+      'create table t(id int identity primary key, name nvarchar(20))',
+      "insert t values (N'a'), (N'b'), (N'c'), (N'd')",
+      "update t set name = N'B' where id = 2",
+      'delete t where id in (1, 4)',
+      "delete t where id = 3 insert t values (N'e')",
+      'alter table t add extra int not null default 7, more nvarchar(5) null',
+      'alter table t drop column name',
+      "update t set more = N'x' where id = 5",
+      "truncate table t insert t(more) values (N'y')",
+      'create table u(id int) insert u values (1) begin tran delete u rollback',
+      'drop table t',
+    ];
+    for (const step of steps) {
+      const server = await start();
+      const pool = await connect(server);
+      if (step !== steps[0]) await run(pool, 'use shop');
+      if (step !== steps[1]) await run(pool, step);
+      const tables = async (from: mssql.ConnectionPool) => {
+        const names =
+          (await run(from, "select name from sys.tables where name in ('t', 'u') order by name")) ?? [];
+        const found: unknown[] = [];
+        for (const { name } of names) found.push(await run(from, `select * from ${name} order by 1`));
+        return found;
+      };
+      const kept = await tables(pool);
+      await server.close();
+      const again = await start();
+      const after = await connect(again);
+      if (step !== steps[0]) await run(after, 'use shop');
+      expect(await tables(after), step).toEqual(kept);
+      await again.close();
+    }
+  });
+
   test('forgets what was dropped, and what is temporary', async () => {
     const first = await start();
     const pool = await connect(first);

@@ -29,6 +29,12 @@ export class TableRows implements TableStorage {
     return row;
   }
 
+  /** Puts a committed row of an earlier run back under its number: in ascending order, and before any index is built. */
+  bringBack(id: number, values: Row): void {
+    this.rows.set(id, new StoredRow(id, this, values));
+    this.nextId = id + 1;
+  }
+
   /** Undoes the insertion of a row. */
   takeBack(row: StoredRow, transaction: Transaction): void {
     for (const index of this.indexes.values()) {
