@@ -20,5 +20,6 @@ process.exitCode = run([
   'run',
   'test/conformance',
   'test/core',
+  'test/sql',
   ...process.argv.slice(2),
 ]);

@@ -58,7 +58,7 @@ export function keyId(key: KeyPress): string {
 }
 
 /** The screen that takes the keys. */
-export function screenOf(state: WizardState): Screen {
+function screenOf(state: WizardState): Screen {
   if (state.overlay !== undefined) return state.overlay.kind;
   if (state.page === 'review' || state.page === 'progress' || state.page === 'result') return state.page;
   return 'step';

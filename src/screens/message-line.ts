@@ -1,3 +1,4 @@
+import { shortFingerprint } from '../core/sql/pins.ts';
 import { focusedItem, isTyping } from './items.ts';
 import { stepOf } from './page-order.ts';
 import type { Meaning } from './theme.ts';
@@ -19,9 +20,8 @@ export function messageOf(state: WizardState): Message {
     return plain('The practice server is starting; keys that you press now are kept.');
   const certificate = certificateOf(state);
   if (certificate !== undefined && !isTyping(state)) {
-    const begin = certificate.fingerprint.split(':').slice(0, 4).join(':');
     return {
-      text: `Its SHA-256 begins ${begin}. Press T to trust it for this server.`,
+      text: `Its SHA-256 begins ${shortFingerprint(certificate.fingerprint)}. Press T to trust it for this server.`,
       meaning: 'warning',
     };
   }

@@ -26,7 +26,7 @@ export function freshWizard(options: Partial<WizardOptions> = {}): WizardState {
   });
 }
 
-export const storeAnswers: Draft = {
+const storeAnswers: Draft = {
   'identification.storeId': 'HOUSTON',
   'identification.dataAreaId': 'usrt',
   'storeDatabase.server': 'SRV01\\RETAIL',
@@ -110,19 +110,15 @@ export function samplePlan(count = 4): Plan {
 
 const at = new Date(noon).toISOString();
 
-export function runStarted(plan = samplePlan()): RunEvent {
+function runStarted(plan = samplePlan()): RunEvent {
   return { kind: 'run-started', at, runId: 'r', target, isPracticeServer: false, actions: plan.actions };
 }
 
-export function actionStarted(id: string): RunEvent {
+function actionStarted(id: string): RunEvent {
   return { kind: 'action-started', at, id, title: id, index: 1, of: 4 };
 }
 
-export function actionFinished(
-  id: string,
-  elapsedMs: number,
-  outcome: 'done' | 'skipped' = 'done',
-): RunEvent {
+function actionFinished(id: string, elapsedMs: number, outcome: 'done' | 'skipped' = 'done'): RunEvent {
   return { kind: 'action-finished', at, id, outcome, elapsedMs };
 }
 

@@ -64,7 +64,7 @@ async function fromFile(request: SecretRequest, path: string, ports: SecretPorts
   if (line === '')
     throw unavailable(request, 'the first line of the file is empty', 'Write the password there.');
   if (await ports.files.isOpenToOthers(path)) {
-    ports.warn(`${path} can be read by every account of this computer: restrict it with chmod 600.`);
+    ports.warn(`${path} can be read by other accounts of this computer: restrict it with chmod 600.`);
   }
   return new Secret(line);
 }

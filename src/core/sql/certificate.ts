@@ -1,6 +1,7 @@
 import { getCACertificates, type TLSSocket } from 'node:tls';
 import type { ExpectedError } from '../errors.ts';
 import { connectError } from './connect-errors.ts';
+import { shortFingerprint } from './pins.ts';
 import type { EncryptionChoice } from './session.ts';
 
 /** How the traffic is protected, and why the server was believed. */
@@ -59,11 +60,6 @@ export function judgePeer(
   if (about.choice !== 'verify') return accept('accepted-now');
   const add = `${reason(details.reason, certificate.subject)} Its SHA-256 begins ${shortFingerprint(fingerprint)}.`;
   return { refusal: connectError('certificate-unknown', context, { add, details }) };
-}
-
-/** The first four bytes: enough to compare by eye on the telephone. */
-export function shortFingerprint(fingerprint: string): string {
-  return fingerprint.split(':').slice(0, 4).join(':');
 }
 
 function reason(code: string, subject: string | undefined): string {

@@ -5,7 +5,7 @@ declare const identifierBrand: unique symbol;
 export type Identifier = string & { readonly [identifierBrand]: true };
 
 /** sysname is nvarchar(128), counted in UTF-16 units as JavaScript counts them. */
-export const longestIdentifier = 128;
+const longestIdentifier = 128;
 
 /**
  * Checks a name without changing it. Throws ExpectedError (exit `answers`, code `name-refused`) when it is empty,

@@ -26,7 +26,7 @@ export type LocalInstancePorts = {
 const root = 'HKLM\\SOFTWARE\\Microsoft\\Microsoft SQL Server';
 const defaultPort = 1433;
 
-export const systemPorts: LocalInstancePorts = {
+const systemPorts: LocalInstancePorts = {
   platform: process.platform,
   readRegistry: async (key, signal) => {
     const { stdout } = await promisify(execFile)('reg', ['query', key, '/s', '/reg:64'], {

@@ -142,7 +142,7 @@ export async function openPool(settings: PoolSettings): Promise<OneConnectionPoo
 }
 
 /** The driver's fields under the names of SQL Server's own functions (ERROR_NUMBER, ERROR_LINE, ...). */
-export function serverError(token: DriverMessage): ServerError {
+function serverError(token: DriverMessage): ServerError {
   return {
     number: token.number,
     state: token.state,

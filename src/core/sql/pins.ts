@@ -17,3 +17,8 @@ export function memoryPins(pins: ReadonlyMap<string, string> = new Map()): PinSt
     },
   };
 }
+
+/** The first four bytes of a fingerprint: enough to compare by eye on the telephone. */
+export function shortFingerprint(fingerprint: string): string {
+  return fingerprint.split(':').slice(0, 4).join(':');
+}

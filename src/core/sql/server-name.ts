@@ -24,7 +24,7 @@ const hostForm = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]{0,252})$/u;
 const localWords = new Set(['.', '(local)', '(.)', 'localhost']);
 
 /** The names under which this computer knows itself: the default of `parseServerName`. */
-export function ownNames(): readonly string[] {
+function ownNames(): readonly string[] {
   const own = hostname();
   return [own, own.split('.')[0] ?? own];
 }

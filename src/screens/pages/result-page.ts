@@ -61,7 +61,7 @@ function warningRows({ message, hint }: Finding, width: number): readonly Row[] 
 }
 
 /** Columns of the status word. */
-export const statusIndent = 11;
+const statusIndent = 11;
 
 const meanings: Readonly<Record<string, Meaning>> = { ok: 'good', warning: 'warning', failed: 'bad' };
 

@@ -44,7 +44,7 @@ describe('a secret', () => {
     const ports = secretPorts({ files: { f: 'p' }, openFiles: ['f'] });
     expect(await revealed('file:f', ports)).toBe('p');
     expect(ports.warnings).toEqual([
-      'f can be read by every account of this computer: restrict it with chmod 600.',
+      'f can be read by other accounts of this computer: restrict it with chmod 600.',
     ]);
   });
 

@@ -168,6 +168,7 @@ describe('a run', () => {
       sql.includes('AS depth') ? [{ depth: 0 }] : undefined,
     );
     expect(last.summary).toContain('a.sql:10: the batch ended the transaction');
+    expect(last.failure?.code).toBe('script-ended-transaction');
   });
 
   it('turns a failed optional action into one warning, without asking whether it is so, and goes on', async () => {
@@ -189,6 +190,32 @@ describe('a run', () => {
     expect((await run(plan, respond(1))).outcomes).toEqual(['grant done', 'verify:grant done']);
     const unconfirmed = await run(plan, respond(0));
     expect(unconfirmed.outcomes).toEqual(['grant done', 'verify:grant warning']);
+  });
+
+  it('names what did not work and what was not confirmed, with the next step', async () => {
+    const findings = async (respond: Respond) => {
+      const codes: unknown[] = [];
+      await run(planOf(optional('grant', ['GRANT']), check('other')), respond, {
+        onEvent: (event) => {
+          if (event.kind === 'action-finished' && event.finding) codes.push(event.finding);
+        },
+      });
+      return codes;
+    };
+    expect(await findings((sql) => (sql === 'GRANT' ? failure(15151) : [{ ok: 0 }]))).toMatchObject([
+      { code: 'optional-failed', hint: 'Ask somebody.' },
+      { code: 'not-verified', message: expect.stringContaining('other is so') },
+    ]);
+  });
+
+  it('stops where a necessary check does not hold', async () => {
+    const necessary: Action = { ...check('grant'), need: 'necessary' };
+    const { last, sent } = await run(
+      planOf(scriptAction('a.sql', 'X'), necessary, scriptAction('b.sql', 'Y')),
+      (sql) => (sql.startsWith('CHECK') ? [{ ok: 0 }] : undefined),
+    );
+    expect(sent).not.toContain('Y');
+    expect(last).toMatchObject({ exit: 'failedPartWay', failure: { code: 'not-verified' } });
   });
 
   it('writes down what the engine cannot do, but not what only failed today', async () => {

@@ -45,7 +45,7 @@ function executor(now: AccessState | undefined, target: Target): readonly Action
 }
 
 /** Whether the register role can read and write, by its memberships or by grants on every table. */
-export function mayReadAndWrite(access: AccessState): boolean {
+function mayReadAndWrite(access: AccessState): boolean {
   const isMember = ['db_datareader', 'db_datawriter'].every((role) =>
     access.registerMemberships.includes(role),
   );
