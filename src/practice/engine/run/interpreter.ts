@@ -7,6 +7,7 @@ import type { Message } from '../results.ts';
 import { Cancelled } from '../rows/locks.ts';
 import { CompileError } from './compile.ts';
 import { executeStatement } from './execute-statement.ts';
+import { withoutRoom } from './exhausted.ts';
 import { LocatedError } from './located.ts';
 import { BatchAborted, type Effect, effectOf, type Flow, Raised, ScopeAborted } from './outcomes.ts';
 import { giveTurn, isTurnDue } from './pace.ts';
@@ -86,7 +87,8 @@ const isTakenBack = (statement: Statement): boolean =>
   statement.kind === 'delete' ||
   (statement.kind === 'query' && intoOf(statement.query) !== undefined);
 
-const handleProblem = (run: Run, problem: unknown, statement: Statement): Flow => {
+const handleProblem = (run: Run, thrown: unknown, statement: Statement): Flow => {
+  const problem = withoutRoom(thrown);
   const error = messageOf(problem, statement, run);
   if (error === undefined) throw problem;
   const { connection, sink, activation } = run;

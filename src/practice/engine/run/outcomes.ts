@@ -47,6 +47,8 @@ const endsTransaction: ReadonlySet<number> = new Set([
 const endsScope: ReadonlySet<number> = new Set([208, 207, 4104, 209, 213, 4121, 1087, 137]);
 
 export const effectOf = (number: number, isCompileTime: boolean): Effect => {
+  // Without room for it nothing of the batch goes on: a loop would only fail again and again.
+  if (number === 701 || number === 8631) return 'batch';
   if (endsTransaction.has(number)) return number === 3930 ? 'batch' : 'transaction';
   if (isCompileTime || endsScope.has(number)) return 'scope';
   return 'statement';

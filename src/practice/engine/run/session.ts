@@ -17,6 +17,7 @@ import { CompileError } from './compile.ts';
 import type { Connection } from './connection.ts';
 import type { Activation } from './context.ts';
 import { declareVariables } from './declarations.ts';
+import { withoutRoom } from './exhausted.ts';
 import { revertTo } from './impersonation.ts';
 import { followingOf, reportUncaught, runStatements } from './interpreter.ts';
 import { LocatedError } from './located.ts';
@@ -198,7 +199,7 @@ export class ClientSession implements Session {
     try {
       await execute(run);
     } catch (problem) {
-      this.settle(run, problem);
+      this.settle(run, withoutRoom(problem));
     } finally {
       state.status = 'sleeping';
       state.nestLevel = nestLevel;

@@ -95,8 +95,10 @@ function digits(kind: string, value: bigint, bits: number, flags: string): strin
   }
 }
 
-function pad(text: string, columns: number | undefined, flags: string, kind: string): string {
-  if (columns === undefined) return text;
+function pad(text: string, width: number | undefined, flags: string, kind: string): string {
+  if (width === undefined) return text;
+  // Nobody sees more than the longest message: one more, so that it is cut with its ellipsis.
+  const columns = Math.min(width, LIMIT + 1);
   if (flags.includes('-')) return text.padEnd(columns, ' ');
   if (!flags.includes('0') || kind === 's') return text.padStart(columns, ' ');
   const sign = /^[+-]/.exec(text)?.[0] ?? '';
