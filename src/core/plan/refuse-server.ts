@@ -14,7 +14,7 @@ export function refuseTask({ answers }: Pick<Situation, 'answers'>): ExpectedErr
   return refusal(
     'task-not-built',
     `${words} is not in this version yet.`,
-    'This version sets up store databases.',
+    'Use this version for store databases (task: store-database), and a later one for this.',
     { task: answers.task },
   );
 }

@@ -26,7 +26,9 @@ export function productName(server: {
   readonly versionText: string;
 }): string {
   const firstLine = (server.versionText.split('\n')[0] ?? '').trim();
-  if (!/^Microsoft SQL Server/i.test(firstLine)) return firstLine.slice(0, 60) || 'a server of unknown make';
+  // "Babelfish for PostgreSQL with SQL Server Compatibility - 12.0.2000.8": the name stands before the first dash.
+  if (!/^Microsoft SQL Server/i.test(firstLine))
+    return firstLine.split(' - ')[0]?.slice(0, 60) || 'a server of unknown make';
   const release = releases[server.productVersion.split('.').slice(0, 2).join('.')];
   const edition = server.edition.replace(/ \(64-bit\)$/, '');
   return `SQL Server ${release ?? server.productVersion} ${edition}`.trim();
