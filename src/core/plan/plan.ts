@@ -41,6 +41,8 @@ export type Action = ActionBase &
     /** Options, roles, users, grants: one idea each, each followed by its own verification. */
     | {
         readonly kind: 'run-batches';
+        /** Stands for the batches in the memory of what the engine refused, where they differ with what is there already. */
+        readonly rememberedAs?: string;
         readonly batches: readonly Batch[];
         /** 'master' for what belongs to the server itself (a login); the action's own database otherwise. */
         readonly within?: 'master';

@@ -4,7 +4,8 @@ import type { Action, Finding } from './plan.ts';
 
 /** What an optional action would send, hashed: a later edition of it is tried again. */
 export function hashOfAction(action: Extract<Action, { kind: 'run-batches' }>): string {
-  const text = [...action.batches, ...(action.otherwise ?? [])].map(({ sql }) => sql).join('\n');
+  const sent = [...action.batches, ...(action.otherwise ?? [])].map(({ sql }) => sql).join('\n');
+  const text = action.rememberedAs ?? sent;
   return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 

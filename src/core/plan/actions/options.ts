@@ -63,6 +63,8 @@ export function databaseOptions(situation: Situation, target: Target): readonly 
       risk: 'changes',
       need: 'optional',
       target,
+      // A new database is given all of them, one that is there only those that it lacks. Counts up with the list above.
+      rememberedAs: 'database options, first edition',
       batches: missing.map(({ set }) => planned(`ALTER DATABASE ${quoteName(databaseName)} SET ${set};`)),
       hint,
     },
