@@ -1,5 +1,4 @@
-import type { ExitName } from '../core/errors.ts';
-import { ExpectedError } from '../core/errors.ts';
+import { type ExitName, ExpectedError } from '../core/errors.ts';
 
 /**
  * `storedb practice`: the practice server in the foreground, on loopback only, until Ctrl+C or until the process that
@@ -47,7 +46,9 @@ export async function practice(options: {
     );
   }
   await ended;
-  await server.close();
+  await server.close().catch((error: unknown) => {
+    throw expectedProblem(error, options.port);
+  });
   // The channel to the process that started us would keep this one alive.
   if (process.connected === true) process.disconnect?.();
   return 'done';

@@ -39,6 +39,7 @@ export class Keeper {
   #sequence = 0;
   #catalogVersion = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(file: DataFile, instance: Instance, onProblem: (problem: Error) => void) {
     this.#file = file;
@@ -63,6 +64,8 @@ export class Keeper {
 
   /** Keeps the last changes and lets the file go. Every session must have ended. Throws when it cannot be written. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     try {
       this.keep();

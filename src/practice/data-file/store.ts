@@ -81,15 +81,15 @@ export class DataFile {
     );
   }
 
-  /** Changes everything at once, or nothing. With a database goes all of it, with a table its rows. */
+  /** Changes everything at once, or nothing; throws DataFileProblem. With a database goes all of it, with a table its rows. */
   write(
     documents: ReadonlyMap<string, string>,
     tables: readonly TableChange[],
     gone: readonly { readonly database: number; readonly table?: number }[],
   ): void {
     const sqlite = this.#sqlite;
-    sqlite.exec('begin exclusive');
     try {
+      sqlite.exec('begin exclusive');
       const put = sqlite.prepare('insert or replace into document values (?, ?)');
       for (const [name, content] of documents) put.run(name, content);
       for (const { database, table } of gone) {
@@ -114,8 +114,8 @@ export class DataFile {
       }
       sqlite.exec('commit');
     } catch (error) {
-      sqlite.exec('rollback');
-      throw error;
+      if (sqlite.isTransaction) sqlite.exec('rollback');
+      throw problemOf(error, this.path);
     }
   }
 

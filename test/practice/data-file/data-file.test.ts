@@ -324,3 +324,18 @@ describe('a data file is refused', () => {
     });
   });
 });
+
+test('a server whose file cannot be written says so at its end, and may be closed twice', async () => {
+  const server = await startPracticeServer({ dataFile: file });
+  await run(await connect(server), 'create database shop');
+  const written = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation((sql) => {
+    if (sql.startsWith('begin'))
+      throw Object.assign(new Error('disk full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
+  });
+  await expect(server.close()).rejects.toMatchObject({
+    reason: 'unusable',
+    message: expect.stringContaining('disk full'),
+  });
+  written.mockRestore();
+  await server.close();
+});
