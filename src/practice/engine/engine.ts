@@ -7,9 +7,10 @@ import {
   openLoginDatabase,
   PRACTICE_NOTICE,
   type ServerOptions,
+  systemTables,
 } from '../catalog/index.ts';
-import type { Database, LockRow, Table } from './model.ts';
-import type { Engine, LoginRequest, Session } from './results.ts';
+import type { Database, LockRow, Login, Table } from './model.ts';
+import type { Engine, LoginRequest, ResultSink, Session } from './results.ts';
 import { Locks } from './rows/locks.ts';
 import { type Transaction, Versions } from './rows/transaction.ts';
 import { ApplicationLocks } from './run/application-locks.ts';
@@ -23,6 +24,21 @@ import type { Trouble } from './trouble.ts';
 export type EngineOptions = Omit<ServerOptions, 'lockRows'> & { readonly trouble?: Trouble | undefined };
 
 let areFunctionsKnown = false;
+
+const unseen = { host: '', application: '', language: '', processId: 0, isEncrypted: false };
+
+/** Takes the answers to statements of our own; their errors are bugs. */
+const quiet: ResultSink = {
+  columns: () => {},
+  row: () => undefined,
+  message: ({ class: severity, text }) => {
+    if (severity > 10) throw new Error(`a system table was not made: ${text}`);
+  },
+  statementDone: () => {},
+  environment: () => {},
+  returnStatus: () => {},
+  returnValue: () => {},
+};
 
 /** A fresh server in memory: the system databases and one administrator. */
 export const createEngine = (options: EngineOptions = {}): Engine & { readonly instance: Instance } => {
@@ -65,11 +81,14 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
   };
   const [major = 11, minor = 0, build = 2100] = server.productVersion.split('.').map(Number);
 
-  const login = async (request: LoginRequest): Promise<Session> => {
-    const account = authenticate(server, request.user, request.password);
-    const { database, user } = openLoginDatabase(server, account, request.database);
+  const openSession = (
+    id: number,
+    account: Login,
+    { database, user }: ReturnType<typeof openLoginDatabase>,
+    request: Omit<LoginRequest, 'user' | 'password' | 'database'>,
+  ): Session => {
     const state: ConnectionState = {
-      id: server.next.session++,
+      id,
       server,
       login: account,
       database,
@@ -111,6 +130,35 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
       await close();
     };
     return session;
+  };
+
+  /** The tables of the system databases, made once by a session that nobody sees. */
+  const makeSystemTables = async (): Promise<void> => {
+    const administrator = [...server.logins.values()].find(
+      ({ type, roles }) => type === 'S' && roles.has('SYSADMIN'),
+    );
+    if (administrator === undefined) return;
+    for (const { database, text } of systemTables) {
+      const place = openLoginDatabase(server, administrator, database);
+      // A server that was restored from its file has them.
+      if ([...place.database.objects.values()].some(({ kind }) => kind === 'table')) continue;
+      const session = openSession(0, administrator, place, unseen);
+      await session.batch(text, quiet, new AbortController().signal);
+      await session.close();
+    }
+  };
+  let systemTablesMade: Promise<void> | undefined;
+
+  const login = async (request: LoginRequest): Promise<Session> => {
+    const account = authenticate(server, request.user, request.password);
+    systemTablesMade ??= makeSystemTables();
+    await systemTablesMade;
+    return openSession(
+      server.next.session++,
+      account,
+      openLoginDatabase(server, account, request.database),
+      request,
+    );
   };
 
   return {
