@@ -58,7 +58,8 @@ describe('storedb doctor', () => {
       ['doctor', await place.write('silent.yaml', text)],
       practice.environment,
     );
-    await once(silent, 'connection');
+    // Should it end by itself before, the exit code tells.
+    await Promise.race([once(silent, 'connection'), finished]);
     child.kill('SIGINT');
     const { code, stderr } = await finished;
     silent.close();

@@ -1,6 +1,7 @@
 import { ExpectedError } from '../errors.ts';
 import type { SqlSession } from '../sql/session.ts';
 import { ask, fold, only } from './detect/ask.ts';
+import { refusal } from './refusal.ts';
 
 /** The deployer's lock: held as long as the session in master lives, and by nobody else on that database. */
 export type DeployerLock = {
@@ -14,7 +15,8 @@ const patienceMs = 1_000;
 
 /**
  * Takes the lock in master, since the database itself may not be there yet. A process that dies loses its connection
- * and with it the lock: nobody ever has to remove one by hand. Throws ExpectedError (exit `locked`) naming the holder.
+ * and with it the lock: nobody ever has to remove one by hand. Throws ExpectedError (exit `locked`) naming the holder,
+ * or `lock-refused` (exit `prerequisite`) when the server did not give it for another reason.
  */
 export async function takeDeployerLock(
   master: SqlSession,
@@ -33,7 +35,8 @@ SELECT @result AS result;`,
     ),
   );
   // 0 and 1 = held; -1 timeout, -2 cancelled, -3 deadlock, -999 bad call (learn.microsoft.com, sp_getapplock).
-  if (result < 0) throw await heldElsewhere(master, database, resource, result, signal);
+  if (result === -1) throw await heldElsewhere(master, database, resource, signal);
+  if (result < 0) throw notGiven(database, result);
   return {
     assertHeld() {
       if (master.isLost) throw lockLost(database);
@@ -71,7 +74,6 @@ async function heldElsewhere(
   master: SqlSession,
   database: string,
   resource: string,
-  result: number,
   signal: AbortSignal,
 ): Promise<ExpectedError> {
   const holder = await ask(() => readHolder(master, resource, signal));
@@ -81,8 +83,16 @@ async function heldElsewhere(
     exit: 'locked',
     message: `${who} is setting up the database ${database} at this moment.`,
     hint: 'Wait until that run has ended, then run this again. Nothing was changed.',
-    details: { result },
   });
+}
+
+function notGiven(database: string, result: number): ExpectedError {
+  return refusal(
+    'lock-refused',
+    `The server did not give the lock that keeps others away from the database ${database} (sp_getapplock: ${result}).`,
+    'Run this again; if it stays so, show this to the administrator of the server.',
+    { result },
+  );
 }
 
 /** Needs VIEW SERVER STATE. The description of an application lock holds the first 32 characters of its resource. */

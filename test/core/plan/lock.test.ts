@@ -24,12 +24,17 @@ describe("the deployer's lock", () => {
     expect(() => lock.assertHeld()).not.toThrow();
   });
 
-  it.each([-1, -2, -3, -999])(
-    'is not held when the server answers %i, although the call itself worked',
-    async (result) => {
-      await expect(take(result).lock).rejects.toMatchObject({ exit: 'locked', details: { result } });
-    },
-  );
+  it('is not held when the server says that somebody else has it, although the call itself worked', async () => {
+    await expect(take(-1).lock).rejects.toMatchObject({ exit: 'locked', code: 'locked' });
+  });
+
+  it.each([-2, -3, -999])('accuses nobody when the server answers %i', async (result) => {
+    await expect(take(result).lock).rejects.toMatchObject({
+      exit: 'prerequisite',
+      code: 'lock-refused',
+      details: { result },
+    });
+  });
 
   it('names who holds it, from where and since when', async () => {
     const other = { ...row, description: '0:[storedb:another]:(00000000)', login: 'nobody' };
