@@ -75,7 +75,7 @@ function refuseDrift(plan: Plan, expected: string | undefined): void {
   throw refusal(
     'plan-drifted',
     'The server is no longer as it was when the plan was made.',
-    'Look at the new plan, and apply that one.',
+    'Make a new plan and look at it; after an interruption it holds what is left to do.',
     { expected, now: plan.fingerprint },
   );
 }
