@@ -125,6 +125,15 @@ const makeConstraint = (
       const binding = tableBinding(table, place);
       compileCondition(definition.condition, binding);
       const names = new Set(columnNames(definition.condition).map(foldName));
+      const other = [...names].find((name) => column !== undefined && name !== foldName(column));
+      if (column !== undefined && other !== undefined) {
+        throw new SqlError(
+          8141,
+          `Column CHECK constraint for column '${column}' references another column, table '${table.name}'.`,
+          16,
+          0,
+        );
+      }
       const [only] = names;
       const columnId =
         names.size === 1 && only !== undefined

@@ -92,8 +92,17 @@ const everything: Range = { skip: 0, take: Number.POSITIVE_INFINITY };
 type Compile = (expression: Expression, scope: Scope) => Compiled;
 
 /** A count as TOP and OFFSET take it: a whole number, not negative. */
+const wholeNumbers: ReadonlySet<string> = new Set(['bigint', 'int', 'null', 'smallint', 'tinyint']);
+
 const compileCount = (expression: Expression, scope: Scope, compile: Compile, error: () => SqlError) => {
   const compiled = compile(expression, scope);
+  if (!wholeNumbers.has(compiled.type.kind)) {
+    throw new SqlError(
+      1060,
+      'The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.',
+      15,
+    );
+  }
   const convert = converter(compiled.type, { kind: 'bigint' }, { explicit: false });
   return (execution: Execution): number => {
     const frame: RowFrame = { runtime: execution, rows: [], outer: undefined };

@@ -1,7 +1,8 @@
 /** Compiles the statements of a batch or module before any of them runs. */
 
-import type { Statement } from '../../language/syntax.ts';
+import type { Expression, Statement } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
+import { contains } from '../query/syntax-walk.ts';
 import { CompileError, conditionPlan, expressionPlan, planOf } from './compile.ts';
 import type { Activation } from './context.ts';
 import { allStatements, declareVariables } from './declarations.ts';
@@ -65,6 +66,20 @@ export const checkBody = (run: Run, activation: Activation, body: readonly State
   }
 };
 
+/** 128: there are no columns where PRINT stands. */
+const refuseNames = (expression: Expression): void => {
+  contains(expression, (node) => {
+    if (node.kind !== 'column') return false;
+    throw new CompileError(
+      new SqlError(
+        128,
+        `The name "${node.parts.join('.')}" is not permitted in this context. Valid expressions are constants, constant expressions, and (in some contexts) variables. Column names are not permitted.`,
+        15,
+      ),
+    );
+  });
+};
+
 const compile = (run: Run, statement: Statement): void => {
   switch (statement.kind) {
     case 'query':
@@ -89,6 +104,7 @@ const compile = (run: Run, statement: Statement): void => {
       for (const { value } of statement.variables) if (value !== undefined) expressionPlan(run, value);
       return;
     case 'print':
+      refuseNames(statement.message);
       expressionPlan(run, statement.message);
       return;
     case 'return':

@@ -28,5 +28,5 @@ export const withConstraintFailure = <Result>(build: () => Result): Result => {
 };
 
 const constraintProblems: ReadonlySet<number> = new Set([
-  1505, 1763, 1767, 1769, 1770, 1773, 1776, 1778, 1779, 1781, 1754, 1755, 1902, 2714, 8111, 8139,
+  1505, 1763, 1767, 1769, 1770, 1773, 1776, 1778, 1779, 1781, 1754, 1755, 1902, 2714, 8111, 8139, 8141,
 ]);

@@ -103,6 +103,9 @@ export function compileCall(call: Call, scope: Scope): Compiled {
   if (name.schema !== undefined && name.schema.toLowerCase() !== 'sys') return userCall(call, scope);
   const special = specialForm(upper, call, scope) ?? dateFunction(upper, call, scope);
   if (special) return special;
+  if (call.over !== undefined) {
+    throw new SqlError(4108, 'Windowed functions can only appear in the SELECT or ORDER BY clauses.', 15);
+  }
   if (isAggregateName(upper))
     throw new SqlError(
       147,
