@@ -86,6 +86,7 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
     account: Login,
     { database, user }: ReturnType<typeof openLoginDatabase>,
     request: Omit<LoginRequest, 'user' | 'password' | 'database'>,
+    among = instance,
   ): Session => {
     const state: ConnectionState = {
       id,
@@ -120,7 +121,7 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
       moduleId: 0,
       caught: undefined,
     };
-    const connection = new Connection(instance, state);
+    const connection = new Connection(among, state);
     connections.set(state, connection);
     server.sessions.set(state.id, state);
     const session = new ClientSession(connection);
@@ -132,7 +133,7 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
     return session;
   };
 
-  /** The tables of the system databases, made once by a session that nobody sees. */
+  /** The tables of the system databases, made once by a session that nobody sees and that no failure strikes. */
   const makeSystemTables = async (): Promise<void> => {
     const administrator = [...server.logins.values()].find(
       ({ type, roles }) => type === 'S' && roles.has('SYSADMIN'),
@@ -142,7 +143,7 @@ export const createEngine = (options: EngineOptions = {}): Engine & { readonly i
       const place = openLoginDatabase(server, administrator, database);
       // A server that was restored from its file has them.
       if ([...place.database.objects.values()].some(({ kind }) => kind === 'table')) continue;
-      const session = openSession(0, administrator, place, unseen);
+      const session = openSession(0, administrator, place, unseen, { ...instance, trouble: undefined });
       await session.batch(text, quiet, new AbortController().signal);
       await session.close();
     }
