@@ -12,6 +12,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -46,10 +47,12 @@ function isStale() {
 
 /** Commands become chunks of their own, so that `--version` evaluates nothing of ink, mssql or zod. */
 async function bundle() {
-  rmSync(app, { recursive: true, force: true });
+  // Made beside the last one and put in its place at once: something may be running from it.
+  const fresh = `${app}.new`;
+  rmSync(fresh, { recursive: true, force: true });
   await build({
     entryPoints: [{ in: join(root, 'src', 'main.ts'), out: 'main' }],
-    outdir: app,
+    outdir: fresh,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -71,6 +74,8 @@ async function bundle() {
     // Ink asks for it only when DEV is set; left outside the bundle it fails at start.
     alias: { 'react-devtools-core': join(root, 'scripts', 'empty.mjs') },
   });
+  rmSync(app, { recursive: true, force: true });
+  renameSync(fresh, app);
   const size = readdirSync(app).reduce((sum, name) => sum + statSync(join(app, name)).size, 0);
   say(`dist/app: ${(size / 1e6).toFixed(1)} MB in ${readdirSync(app).length} files`);
 }

@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Task } from '../core/answers/answers.ts';
 import { answersTemplate } from '../core/answers/template.ts';
 import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { fieldOf } from '../core/steps/index.ts';
 import { print } from './lost-output.ts';
 import { readAnswers } from './read-answers.ts';
 import { shippedFiles } from './shipped-files.ts';
 
-const tasks: readonly Task[] = ['store-database', 'offline-database', 'register-connection'];
+const tasks = (fieldOf('task')?.options ?? []).map(({ value }) => value as Task);
 
 /** `storedb answers schema`: the JSON Schema of the answers file, for editors. */
 export async function printSchema(): Promise<ExitName> {

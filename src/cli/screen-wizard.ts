@@ -39,6 +39,7 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
   screen.drawn.catch(over.reject);
   const releaseClock = tickWhileWaiting(wizard);
   const host = loadHost();
+  host.catch(over.reject);
 
   function carryOut(effect: Effect): void {
     if (effect.kind === 'exit') over.resolve(effect.exit);
@@ -85,7 +86,11 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
     releaseKeys();
     await screen.close();
     stop.release();
-    await (await host).end();
+    // A host that could not be loaded is what the wizard ended with already.
+    await host.then(
+      (loaded) => loaded.end(),
+      () => undefined,
+    );
     for (const line of closing.lines()) stdout.write(`${line}\n`);
   }
 }

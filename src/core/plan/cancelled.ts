@@ -6,7 +6,7 @@ export function cancelled(hasChanged: boolean): ExpectedError {
     code: 'cancelled',
     exit: hasChanged ? 'cancelledDuring' : 'cancelledBefore',
     message: hasChanged
-      ? 'The run was cancelled part-way; what was at work was undone.'
+      ? 'The run was cancelled part-way; what was at work is done again by the next run.'
       : 'The run was cancelled; nothing was changed.',
     hint: hasChanged
       ? 'Run the same command again; it continues where this run stopped.'
