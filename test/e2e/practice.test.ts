@@ -88,7 +88,7 @@ test('a rehearsal that meets a refusal names it and counts it', async () => {
     'pack/own.sql',
     `CREATE TABLE dbo.POSISINFO (ID nvarchar(10) NOT NULL CONSTRAINT PK_POSISINFO PRIMARY KEY, [TEXT] nvarchar(50) NULL);
 GO
-CREATE SEQUENCE dbo.Receipts;
+CREATE SYNONYM dbo.Receipts FOR dbo.POSISINFO;
 `,
   );
   const answers = await place.write(
@@ -106,7 +106,7 @@ CREATE SEQUENCE dbo.Receipts;
   const { code, stdout, stderr } = await place.run(['rehearse', answers]);
   expect(code).toBe(13);
   const told = `${stdout}${stderr}`;
-  expect(told).toContain('Practice server: CREATE SEQUENCE is not supported here.');
+  expect(told).toContain('Practice server: CREATE SYNONYM is not supported here.');
   expect(told).not.toContain('Look up error');
   expect(told).toContain('The practice server refused one statement.');
 });
