@@ -35,7 +35,7 @@ export {
 } from './create-server.ts';
 export { authenticate, findLogin, openLoginDatabase, userOf } from './logins.ts';
 export { systemTables } from './msdb.ts';
-export { hasPermission, isVisible, type PermissionTarget, requirePermission } from './permissions.ts';
+export { hasPermission, type PermissionTarget, requirePermission } from './permissions.ts';
 export { refusedProcedures } from './procedures/report-procedures.ts';
 export { dropPrincipal, executeSecurity } from './security.ts';
 

@@ -4,8 +4,6 @@ import { Keeper } from './keeper.ts';
 import { restore } from './restore.ts';
 import { DataFile } from './store.ts';
 
-export { DataFileProblem } from './problem.ts';
-
 /**
  * Fills a fresh engine from the file, or the file from the engine where it is new, and keeps it up to date from then
  * on: at most a second behind, and exactly when it is closed. Rejects with DataFileProblem.

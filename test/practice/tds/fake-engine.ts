@@ -8,7 +8,7 @@ import {
   type RpcParameter,
   type Session,
 } from '../../../src/practice/engine/results.ts';
-import type { ResultColumn, Row, SqlType, Value } from '../../../src/practice/engine/types.ts';
+import type { ResultColumn, Row, SqlType } from '../../../src/practice/engine/types.ts';
 
 export type Answer = (sink: ResultSink, signal: AbortSignal) => void | Promise<void>;
 export type Call = { readonly procedure: string; readonly parameters: readonly RpcParameter[] };
@@ -112,14 +112,6 @@ export class FakeEngine implements Engine {
 
 export function column(name: string, type: SqlType, isNullable = true): ResultColumn {
   return { name, type, isNullable };
-}
-
-/** One column and one row of it. */
-export function single(
-  type: SqlType,
-  value: Value,
-): { columns: readonly ResultColumn[]; rows: readonly Row[] } {
-  return { columns: [column('v', type)], rows: [[value]] };
 }
 
 /** Resolves when `isTrue` says so, polled between turns of the event loop. */

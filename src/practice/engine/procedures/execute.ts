@@ -3,7 +3,6 @@
 import { refusedProcedures, requirePermission, systemProcedures } from '../../catalog/index.ts';
 import type { Execute, Expression, ObjectName } from '../../language/syntax.ts';
 import { Refusal, SqlError } from '../extension.ts';
-import { foldName } from '../model.ts';
 import { nameText } from '../query/compile-context.ts';
 import { findObject } from '../query/objects.ts';
 import { contextOf } from '../run/compile.ts';
@@ -141,6 +140,3 @@ export const callByName = async (run: Run, name: ObjectName, args: readonly Argu
   }
   return callProcedure(run, object, database, args);
 };
-
-export const sameParameter = (a: string, b: string): boolean =>
-  foldName(a.replace(/^@/, '')) === foldName(b.replace(/^@/, ''));

@@ -47,9 +47,8 @@ export const WIRE = {
 
 /** The length that stands for max in TYPE_INFO, and for NULL in a value of up to 8000 bytes. */
 export const MAX_LENGTH = 0xffff;
-/** A partially length-prefixed value (PLP) that is NULL, and one whose length is not told in advance. */
+/** A partially length-prefixed value (PLP) that is NULL. */
 export const PLP_NULL = 0xffffffffffffffffn;
-export const PLP_UNKNOWN = 0xfffffffffffffffen;
 
 /** UserType of a timestamp (rowversion) column; drivers tell it from binary(8) by this alone. */
 export const ROWVERSION_USER_TYPE = 0x50;
