@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TerminalModel } from '../screens/terminal-model.ts';
-import { command, Workplace } from './storedb.ts';
+import { command, PracticeServer, Workplace } from './storedb.ts';
 
 // A pseudo-terminal without a native module: util-linux' script, where there is one.
 const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
@@ -130,10 +130,11 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     expect(await second.shows('press C')).toContain('HOUSTON');
     second.press('c');
     await second.shows('Options');
+    second.press('\u{3}\u{3}');
+    // Only now does nobody write any more.
+    await second.finished;
     expect(await place.everythingWritten()).not.toContain('Pa55-canary');
     expect(first.everything + second.everything).not.toContain('Pa55-canary');
-    second.press('\u{3}\u{3}');
-    await second.finished;
   });
 
   it('says what is wrong with a wrong password, and goes on when it is typed right', async () => {
@@ -164,6 +165,40 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     expect(await terminal.shows('Enter finish')).toContain('Store database creation was successful.');
     terminal.press('\r');
     expect(await terminal.finished).toBe(0);
+  });
+
+  it('sets up a server that was typed in, after its certificate is trusted, and offers it the next time', async () => {
+    const practice = await PracticeServer.start(place);
+    try {
+      const first = new Terminal([]);
+      await first.shows('What do you want to set up?');
+      first.press('\rHOUSTON\tusrt\r');
+      await first.shows('Test connection');
+      first.press(`${practice.server}\t\t\t${practice.user}\t${practice.password}\t\r`);
+      expect(await first.shows('T trust')).toContain('SHA-256');
+      first.press('t');
+      await first.shows('sysadmin');
+      first.press('\r');
+      await first.shows('Encryption');
+      first.press('\r');
+      expect(await first.shows('Enter start')).toContain(practice.server);
+      first.press('\r');
+      expect(await first.shows('Enter finish')).toContain('Store database creation was successful.');
+      first.press('\r');
+      expect(await first.finished).toBe(0);
+
+      const second = new Terminal([]);
+      await second.shows('What do you want to set up?');
+      second.press('\r');
+      expect(await second.shows('HOUSTON')).toContain('Data area ID');
+      second.press('\r');
+      expect(await second.shows('Test connection')).toContain(practice.server);
+      second.press('\u{3}\u{3}');
+      await second.finished;
+      expect(await place.everythingWritten()).not.toContain(practice.password);
+    } finally {
+      await practice.stop();
+    }
   });
 
   it('asks line by line with --plain', async () => {

@@ -89,15 +89,20 @@ describe('going through the questions', () => {
     expect(state.draft['identification.storeId']).toBe('HOUSTON');
   });
 
-  it('offers the answers of the last finished run in the fields, but not over what stands there already', () => {
-    const found = { kind: 'last-answers-found', values: { 'storeDatabase.server': 'SRV01' } } as const;
+  it('offers the answers of the last finished run, but not over what was typed while they were read', () => {
+    const values = { 'storeDatabase.server': 'SRV01', 'identification.storeId': 'HOUSTON' };
+    const found = { kind: 'last-answers-found', values } as const;
     expect(outcome(freshWizard(), found).state.draft).toMatchObject({
       task: 'store-database',
       'storeDatabase.server': 'SRV01',
       'storeDatabase.name': 'AXRETAILPOS',
+      'identification.storeId': 'HOUSTON',
     });
-    const onItsWay = outcome(freshWizard(), ...keys('\r'), found).state;
-    expect(onItsWay.draft['storeDatabase.server']).not.toBe('SRV01');
+    const typed = outcome(freshWizard(), ...keys('\rDALLAS'), found).state;
+    expect(typed.draft).toMatchObject({
+      'storeDatabase.server': 'SRV01',
+      'identification.storeId': 'DALLAS',
+    });
   });
 
   it('asks for the password again before the review, because it was not kept', () => {

@@ -1,4 +1,4 @@
-import { relevantSteps } from '../../core/answers/draft.ts';
+import { relevantSteps, startingDraft } from '../../core/answers/draft.ts';
 import type { Draft } from '../../core/steps/index.ts';
 import { focusedItem, itemsOf } from '../items.ts';
 import { pageBeside, pagesOf, stepOf } from '../page-order.ts';
@@ -85,10 +85,16 @@ export function continueSaved(state: WizardState): Transition {
   return enterPage({ ...state, draft, cursors: {}, saved: undefined }, page);
 }
 
-/** The answers of the last finished run stand in the fields, as long as nothing has been typed yet. */
+/**
+ * The answers of the last finished run stand in the fields that nobody has touched yet: they are read behind the first
+ * frame, and a quick technician is pages further by then.
+ */
 export function withDefaults(state: WizardState, values: Draft): WizardState {
-  if (state.page !== 'task') return state;
-  return { ...state, draft: { ...state.draft, ...values, task: state.draft.task ?? '' } };
+  const untouched = startingDraft();
+  const defaults = Object.entries(values).filter(
+    ([key]) => key !== 'task' && state.draft[key] === untouched[key],
+  );
+  return { ...state, draft: { ...state.draft, ...Object.fromEntries(defaults) } };
 }
 
 function leaveProbe(state: WizardState): Transition {
