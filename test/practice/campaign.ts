@@ -4,7 +4,7 @@
  * repeated with STOREDB_FUZZ_SEED.
  */
 
-const FIXED_SEED = 20_120_416;
+export const FIXED_SEED = 20_120_416;
 
 export type Campaign = { readonly seed: number; readonly cases: number };
 

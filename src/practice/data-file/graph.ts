@@ -90,7 +90,14 @@ export function decodeGraph(graph: Graph): unknown {
       for (const [key, entry] of node.map) target.set(decode(key), decode(entry));
     else if ('set' in node && target instanceof Set) for (const entry of node.set) target.add(decode(entry));
     else if ('object' in node && target !== undefined)
-      for (const [key, entry] of Object.entries(node.object)) Object.assign(target, { [key]: decode(entry) });
+      // Not an assignment: that of a column or database called __proto__ would set the prototype.
+      for (const [key, entry] of Object.entries(node.object))
+        Object.defineProperty(target, key, {
+          value: decode(entry),
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
   });
   return decode(graph.root);
 }

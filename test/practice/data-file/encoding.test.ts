@@ -50,6 +50,15 @@ test('plain data of every kind comes back as it was', () => {
   );
 });
 
+test('a property called __proto__ is a property like others', () => {
+  const back = there(JSON.parse('{"__proto__": {"a": 1}, "b": 2}')) as object;
+  expect(Object.entries(back)).toEqual([
+    ['__proto__', { a: 1 }],
+    ['b', 2],
+  ]);
+  expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
+});
+
 test('what is one object stays one object, also within itself', () => {
   type Thing = { name: string; self?: Thing; others: Map<string, Thing> };
   const thing: Thing = { name: 'a', others: new Map() };
