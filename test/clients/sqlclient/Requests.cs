@@ -131,16 +131,18 @@ internal static class Requests
             connection);
         var counted = 0;
         command.StatementCompleted += (_, completed) => counted += completed.RecordCount;
-        await using (var reader = await command.ExecuteReaderAsync())
+        // Read without async: where an answer arrives in two parts, SqlClient's async reading goes over the first part
+        // again and tells of its statements twice.
+        using (var reader = command.ExecuteReader())
         {
-            for (var expected = 1; await reader.ReadAsync(); expected++) Check.Equal(expected, reader.GetInt32(0));
-            Check.Equal(true, await reader.NextResultAsync());
+            for (var expected = 1; reader.Read(); expected++) Check.Equal(expected, reader.GetInt32(0));
+            Check.Equal(true, reader.NextResult());
             Check.Equal(false, reader.HasRows);
             Check.Equal("c", reader.GetName(1));
-            Check.Equal(true, await reader.NextResultAsync());
-            Check.Equal(true, await reader.ReadAsync());
+            Check.Equal(true, reader.NextResult());
+            Check.Equal(true, reader.Read());
             Check.Equal(2, reader.GetInt32(1));
-            Check.Equal(false, await reader.NextResultAsync());
+            Check.Equal(false, reader.NextResult());
             Check.Equal(5, reader.RecordsAffected);
         }
         Check.Equal("half way", string.Join('|', messages));
