@@ -30,11 +30,21 @@ export type Answers = {
     | undefined;
   readonly storeDatabase: DatabaseAnswers;
   readonly offlineDatabase?: DatabaseAnswers | undefined;
+  /** The SQL login that POS and the sync service use at run time, where they do not use Windows accounts. */
+  readonly serviceAccount?:
+    | { readonly user?: string | undefined; readonly password?: SecretReference | undefined }
+    | undefined;
   readonly options: {
     readonly encryption: EncryptionChoice;
     /** 'builtin' or a folder. */
     readonly schemaPack: string;
     readonly offlineProfile: string;
     readonly startService: boolean;
+    /** The POS.exe.config to write; where it is not given, the usual folder is looked into. */
+    readonly posConfig?: string | undefined;
+    /** This computer takes the place of the one that the register was set up on. */
+    readonly replaceRegister?: boolean | undefined;
+    /** A pack of initial data, or `sample` on a practice server. */
+    readonly initialData?: string | undefined;
   };
 };

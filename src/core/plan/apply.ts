@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { RunEvent } from './events.ts';
-import { type DeployerLock, takeDeployerLock } from './lock.ts';
-import { beforehand, detectAndPlan, sessionsFor } from './make-plan.ts';
+import { type DeployerLock, storePatienceMs, takeDeployerLock } from './lock.ts';
+import { beforehand, detectAndPlan } from './make-plan.ts';
 import type { Plan } from './plan.ts';
 import { refusal } from './refusal.ts';
-import { refuseTask } from './refuse-server.ts';
 import { applyPlan, stamped } from './runner.ts';
+import { locksOf, type RunServers, serversFor } from './servers.ts';
 import type { SetupInput } from './setup.ts';
+import { databaseOf, type Side } from './situation.ts';
 
 export type ApplyInput = SetupInput & {
   /** The fingerprint of the plan that was reviewed; the run is refused (code `plan-drifted`) when the server now needs another. */
@@ -28,21 +29,15 @@ export type ApplyInput = SetupInput & {
 export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGenerator<RunEvent> {
   const { clock, operator } = input;
   const started = clock.elapsed();
-  const sessions = sessionsFor(input);
-  let lock: DeployerLock | undefined;
+  const servers = serversFor(input);
+  const held = new Map<Side, DeployerLock>();
+  const locks = locksOf(held);
   try {
     let plan: Plan;
     try {
-      const notBuilt = refuseTask(input);
-      if (notBuilt !== undefined) throw notBuilt;
-      lock = await takeDeployerLock(
-        await sessions.open(undefined, signal),
-        input.answers.storeDatabase.name,
-        signal,
-      );
-      sessions.prepare(signal);
+      await takeLocks(input, servers, held, signal);
       // Under the lock: what another run has just finished must not be planned again.
-      plan = await detectAndPlan(input, sessions, signal);
+      plan = await detectAndPlan(input, servers, signal);
       refuseDrift(plan, input.expectedFingerprint);
       await input.onPlan?.(plan);
     } catch (error) {
@@ -60,13 +55,31 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
       return;
     }
     const runId = input.runId ?? randomUUID();
-    yield* applyPlan(plan, { sessions, clock, operator, runId, lock }, signal);
+    const { serviceAccountPassword } = input;
+    yield* applyPlan(plan, { servers, clock, operator, runId, locks, serviceAccountPassword }, signal);
   } finally {
     try {
-      await lock?.release();
+      await locks.releaseAll();
     } finally {
-      await sessions.close();
+      await servers.close();
     }
+  }
+}
+
+/** The store's lock first, so that two runs never wait for each other. */
+async function takeLocks(
+  { answers }: SetupInput,
+  servers: RunServers,
+  held: Map<Side, DeployerLock>,
+  signal: AbortSignal,
+): Promise<void> {
+  const isAmongMany = answers.task !== 'store-database';
+  for (const side of servers.sides) {
+    const sessions = servers.of(side);
+    const master = await sessions.open(undefined, signal);
+    const patience = side === 'store' && isAmongMany ? storePatienceMs : undefined;
+    held.set(side, await takeDeployerLock(master, databaseOf(side, answers).name, signal, patience));
+    sessions.prepare(signal);
   }
 }
 

@@ -120,7 +120,7 @@ export type DetectedDatabase =
 /** Another database of the same server that says it is the store database of this store. */
 export type OtherStore = { readonly database: string; readonly storeId: string };
 
-export type DetectedStore = {
+export type DetectedSide = {
   readonly server: DetectedServer;
   readonly database: DetectedDatabase;
   readonly otherStores: Checked<readonly OtherStore[]>;

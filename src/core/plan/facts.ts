@@ -6,9 +6,9 @@ import { ownershipOf, type Situation } from './situation.ts';
 
 /** What was found, in short words for the review page. */
 export function factsOf(situation: Situation): Plan['facts'] {
-  const { detected, answers, databaseName, pack } = situation;
+  const { detected, answers, database, databaseName, pack } = situation;
   const facts = [
-    { label: 'Server', value: `${answers.storeDatabase.server}: ${nameOf(detected.server.identity)}` },
+    { label: 'Server', value: `${database.server}: ${nameOf(detected.server.identity)}` },
     { label: 'Database', value: `${databaseName} ${stateInWords(situation)}` },
     {
       label: 'Schema',

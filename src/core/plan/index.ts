@@ -2,7 +2,7 @@
 export { type ApplyInput, runApply } from './apply.ts';
 export { cancelled } from './cancelled.ts';
 export { type Clock, systemClock } from './clock.ts';
-export type { DetectedStore } from './detected.ts';
+export type { DetectedSide } from './detected.ts';
 export type { RunEvent } from './events.ts';
 export { makePlan } from './make-plan.ts';
 export type { Action, Batch, DatabaseTarget, Finding, Plan, Risk } from './plan.ts';

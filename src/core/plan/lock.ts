@@ -11,7 +11,9 @@ export type DeployerLock = {
 };
 
 /** Long enough for a run that is just ending, short enough for somebody who waits before a screen. */
-const patienceMs = 1_000;
+const shortPatienceMs = 1_000;
+/** At the store, where a whole shop's registers may be set up at once and each holds the lock for seconds. */
+export const storePatienceMs = 30_000;
 
 /**
  * Takes the lock in master, since the database itself may not be there yet. A process that dies loses its connection
@@ -22,6 +24,7 @@ export async function takeDeployerLock(
   master: SqlSession,
   database: string,
   signal: AbortSignal,
+  patienceMs = shortPatienceMs,
 ): Promise<DeployerLock> {
   // At most 8 + 128 characters of the 255 that a resource may have; it is compared byte by byte, hence folded.
   const resource = `storedb:${fold(database)}`;

@@ -1,10 +1,7 @@
 import { expectedFailure } from './action-failure.ts';
 import { cancelled } from './cancelled.ts';
-import { detectStore } from './detect/index.ts';
 import type { Plan } from './plan.ts';
-import { planStoreDatabase } from './planner.ts';
-import { refuseTask } from './refuse-server.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { type RunServers, serversFor } from './servers.ts';
 import type { SetupInput } from './setup.ts';
 
 /**
@@ -12,33 +9,30 @@ import type { SetupInput } from './setup.ts';
  * server cannot be reached, `prerequisite` when the planner refuses, `cancelledBefore` when the signal is aborted.
  */
 export async function makePlan(input: SetupInput, signal: AbortSignal): Promise<Plan> {
-  const notBuilt = refuseTask(input);
-  if (notBuilt !== undefined) throw notBuilt;
-  const sessions = sessionsFor(input);
+  const servers = serversFor(input);
   try {
-    return await detectAndPlan(input, sessions, signal);
+    return await detectAndPlan(input, servers, signal);
   } catch (error) {
     throw beforehand(error, signal) ?? error;
   } finally {
-    await sessions.close();
+    await servers.close();
   }
 }
 
-export function sessionsFor({ answers, servers, storeSignIn }: SetupInput): Sessions {
-  return createSessions(servers, {
-    server: answers.storeDatabase.server,
-    signIn: storeSignIn,
-    encryption: answers.options.encryption,
-  });
-}
-
+/** Asks the servers and plans the task of the answers. */
 export async function detectAndPlan(
-  { answers, pack, clock }: SetupInput,
-  sessions: Sessions,
+  input: SetupInput,
+  servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const wanted = { database: answers.storeDatabase.name, storeId: answers.identification?.storeId };
-  return planStoreDatabase(answers, await detectStore(sessions, wanted, clock, signal), pack);
+  switch (input.answers.task) {
+    case 'store-database':
+      return await storeDatabase(input, servers, signal);
+    case 'offline-database':
+      return await offlineDatabase(input, servers, signal);
+    case 'register-connection':
+      return await registerConnection(input, servers, signal);
+  }
 }
 
 /** What went wrong before anything was written; undefined for a bug. */

@@ -3,14 +3,14 @@ import type { SqlFailure } from '../sql/failures.ts';
 import type { SqlSession } from '../sql/session.ts';
 import { batchRefused, optionalFailed } from './action-failure.ts';
 import { recordScript } from './journal.ts';
-import type { Action, Batch, Finding } from './plan.ts';
+import type { Outcome, Progress } from './operation.ts';
+import type { Action, Batch, DatabaseTarget, Finding } from './plan.ts';
 import { hashOfAction } from './refused-before.ts';
-import { type Progress, runScript } from './run-script.ts';
+import { runOperation } from './run-operation.ts';
+import { runScript } from './run-script.ts';
+import type { Side } from './situation.ts';
 import { isFeatureRefusal, statementFailure } from './sql-error.ts';
 import { sendWithRetries, type Work } from './work.ts';
-
-/** What became of an action that did not stop the run. */
-export type Outcome = { readonly outcome: 'done' | 'skipped' | 'warning'; readonly finding?: Finding };
 
 const done: Outcome = { outcome: 'done' };
 
@@ -18,9 +18,9 @@ const done: Outcome = { outcome: 'done' };
 export async function* perform(action: Action, work: Work): AsyncGenerator<Progress, Outcome> {
   switch (action.kind) {
     case 'create-database': {
-      const master = await work.sessions.open(undefined, work.signal);
+      const master = await work.servers.of(action.target.role).open(undefined, work.signal);
       await sendNecessary(action, action.batches, master, work);
-      await openNewDatabase(action.target.database, work);
+      await openNewDatabase(action.target, work);
       return done;
     }
     case 'run-batches': {
@@ -29,6 +29,19 @@ export async function* perform(action: Action, work: Work): AsyncGenerator<Progr
       await sendNecessary(action, action.batches, session, work);
       return done;
     }
+    case 'run-units': {
+      const session = await sessionFor(action, work);
+      const total = action.units.reduce((sum, { names }) => sum + names.length, 0);
+      let count = 0;
+      for (const { names, batches } of action.units) {
+        await sendNecessary(action, batches, session, work);
+        count += names.length;
+        yield { done: count, total, unit: action.unit };
+      }
+      return done;
+    }
+    case 'operation':
+      return yield* runOperation(action, work);
     case 'run-script':
       yield* runScript(action, await sessionFor(action, work), work);
       return done;
@@ -44,7 +57,8 @@ export async function* perform(action: Action, work: Work): AsyncGenerator<Progr
 
 function sessionFor(action: Action, work: Work): Promise<SqlSession> {
   const isServerWide = action.kind === 'run-batches' && action.within === 'master';
-  return work.sessions.open(isServerWide ? undefined : action.target.database, work.signal);
+  const sessions = work.servers.of(action.target.role);
+  return sessions.open(isServerWide ? undefined : action.target.database, work.signal);
 }
 
 async function sendNecessary(
@@ -55,7 +69,7 @@ async function sendNecessary(
 ): Promise<void> {
   for (const batch of batches) {
     try {
-      await sendWithRetries(session, batch, work);
+      await sendWithRetries(session, batch, action.target.role, work);
     } catch (error) {
       const failure = statementFailure(error);
       throw failure === undefined ? error : batchRefused(action, batch, failure);
@@ -67,10 +81,10 @@ async function sendNecessary(
 const openAttempts = 5;
 const openDelayMs = 400;
 
-async function openNewDatabase(database: string, work: Work): Promise<void> {
+async function openNewDatabase({ role, database }: DatabaseTarget, work: Work): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await work.sessions.open(database, work.signal);
+      await work.servers.of(role).open(database, work.signal);
       return;
     } catch (error) {
       const mayPass = error instanceof ExpectedError && error.exit === 'connection' && !work.signal.aborted;
@@ -83,25 +97,36 @@ async function openNewDatabase(database: string, work: Work): Promise<void> {
 type BatchesAction = Extract<Action, { kind: 'run-batches' }>;
 
 async function runOptional(action: BatchesAction, session: SqlSession, work: Work): Promise<Outcome> {
-  const failures = await tryEach(action.batches, session, work);
+  const { role } = action.target;
+  const failures = await tryEach(action.batches, session, role, work);
   if (failures.length === 0) return done;
   if (action.otherwise !== undefined) {
-    const others = await tryEach(action.otherwise, session, work);
+    const others = await tryEach(action.otherwise, session, role, work);
     if (others.length === 0) return done;
     failures.push(...others);
   }
   const refused = failures.find(isFeatureRefusal);
   if (refused !== undefined)
-    work.trace.refused.push({ id: action.id, sha256: hashOfAction(action), errorNumber: refused.number });
+    work.trace.refused.push({
+      side: role,
+      id: action.id,
+      sha256: hashOfAction(action),
+      errorNumber: refused.number,
+    });
   return { outcome: 'warning', finding: optionalFailed(action, failures) };
 }
 
 /** Each batch is tried, also after one that failed: one option that an engine lacks does not cost the others. */
-async function tryEach(batches: readonly Batch[], session: SqlSession, work: Work): Promise<SqlFailure[]> {
+async function tryEach(
+  batches: readonly Batch[],
+  session: SqlSession,
+  side: Side,
+  work: Work,
+): Promise<SqlFailure[]> {
   const failures: SqlFailure[] = [];
   for (const batch of batches) {
     try {
-      await sendWithRetries(session, batch, work);
+      await sendWithRetries(session, batch, side, work);
     } catch (error) {
       const failure = statementFailure(error);
       if (failure === undefined) throw error;

@@ -1,3 +1,5 @@
+import type { Operation } from './operations.ts';
+
 /** What a run would do. Pure data: it can be printed, saved, compared with a later detection, and applied. */
 
 export type Risk = 'creates' | 'changes' | 'needs-restart';
@@ -25,6 +27,9 @@ type ActionBase = {
   /** What a failure means: a necessary action stops the plan, an optional one becomes a warning in the summary. */
   readonly need: 'necessary' | 'optional';
 };
+
+/** One or more things (`names`) that are done in one round trip; each batch is a transaction of its own, or several. */
+export type Unit = { readonly names: readonly string[]; readonly batches: readonly Batch[] };
 
 /** A script as the journal knows it. */
 export type JournaledScript = {
@@ -56,6 +61,20 @@ export type Action = ActionBase &
         readonly kind: 'run-script';
         readonly script: JournaledScript;
         readonly batches: readonly Batch[];
+      }
+    /** The same work on many things: every batch is a transaction of its own, progress is told by the unit. */
+    | {
+        readonly kind: 'run-units';
+        /** What is counted: "tables". */
+        readonly unit: string;
+        readonly units: readonly Unit[];
+      }
+    /** Work that is not T-SQL alone: it needs files, this computer or a secret. Journaled, and harmless when done again. */
+    | {
+        readonly kind: 'operation';
+        readonly operation: Operation;
+        /** What it does, line by line, for the review and plan.sql. */
+        readonly describes: readonly string[];
       }
     /** Asks the server whether a right is really there; `check` returns one row with `ok` 1 or 0 for the principal. */
     | {

@@ -7,7 +7,7 @@ import { registerGroupAccess } from './actions/register-group.ts';
 import { roles } from './actions/roles.ts';
 import { repairVersion, runScripts } from './actions/scripts.ts';
 import type { Target } from './actions/target.ts';
-import type { DetectedStore } from './detected.ts';
+import type { DetectedSide } from './detected.ts';
 import { factsOf } from './facts.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Action, Plan } from './plan.ts';
@@ -53,7 +53,7 @@ const builders = [
  * answers, detection and pack give the same plan. Throws ExpectedError (exit `prerequisite`) when it must not be
  * done; its hint is the one next thing to do.
  */
-export function planStoreDatabase(answers: Answers, detected: DetectedStore, pack: SchemaPack): Plan {
+export function planStoreDatabase(answers: Answers, detected: DetectedSide, pack: SchemaPack): Plan {
   const situation = situationOf(answers, detected, pack);
   for (const refuse of refusals) {
     const reason = refuse(situation);

@@ -3,6 +3,7 @@ import type { SqlSession } from '../sql/session.ts';
 import { batchRefused } from './action-failure.ts';
 import { only } from './detect/ask.ts';
 import { abandonScript, beginScript, finishScript } from './journal.ts';
+import type { Progress } from './operation.ts';
 import type { Action, Batch } from './plan.ts';
 import { delayBeforeRetry } from './retry.ts';
 import { statementFailure } from './sql-error.ts';
@@ -10,7 +11,6 @@ import { type Sending, together } from './together.ts';
 import { send, type Work } from './work.ts';
 
 type ScriptAction = Extract<Action, { kind: 'run-script' }>;
-export type Progress = { readonly done: number; readonly total: number; readonly unit: string };
 
 /**
  * Runs one script under the journal: a committed row 'started', the batches in one transaction (unless the script
@@ -42,11 +42,11 @@ async function* tryScript(action: ScriptAction, session: SqlSession, work: Work)
   const key = { runId: work.runId, scriptId: script.id };
   let current: Batch | undefined;
   try {
-    await send(session, { sql: beginScript(script, work.runId, work.operator), line: 0 }, work);
+    await send(session, { sql: beginScript(script, work.runId, work.operator), line: 0 }, target.role, work);
     let done = 0;
     for (const { batch, count } of script.isTransactional ? together(batches) : batches.map(alone)) {
       current = batch;
-      await send(session, batch, work);
+      await send(session, batch, target.role, work);
       if (script.isTransactional && mayEndTransaction.test(batch.sql))
         await assertOpen(action, batch, session, work);
       done += count;
@@ -54,7 +54,13 @@ async function* tryScript(action: ScriptAction, session: SqlSession, work: Work)
     }
     current = undefined;
     // Not cancellable: whether a commit that was cut off took effect could only be guessed.
-    await send(session, { sql: finishScript(script, key, target.database), line: 0 }, work, undefined);
+    await send(
+      session,
+      { sql: finishScript(script, key, target.database), line: 0 },
+      target.role,
+      work,
+      undefined,
+    );
   } catch (error) {
     const failure = statementFailure(error);
     await abandon(session, abandonScript(key, work.signal.aborted ? 'cancelled' : 'failed', failure?.number));

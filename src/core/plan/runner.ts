@@ -6,6 +6,7 @@ import type { RunEvent } from './events.ts';
 import { recordRefusal } from './journal.ts';
 import { perform } from './perform.ts';
 import type { Action, Finding, Plan } from './plan.ts';
+import type { Side } from './situation.ts';
 import { successSummary, withServerKind } from './summary.ts';
 import type { RunPorts, Work } from './work.ts';
 
@@ -38,6 +39,7 @@ export async function* applyPlan(plan: Plan, ports: RunPorts, signal: AbortSigna
   });
   for (const finding of plan.warnings) yield stamped(clock, { kind: 'warning', finding });
   try {
+    const last = lastActions(plan);
     for (const [index, action] of plan.actions.entries()) {
       signal.throwIfAborted();
       current = { action, since: clock.elapsed() };
@@ -67,9 +69,10 @@ export async function* applyPlan(plan: Plan, ports: RunPorts, signal: AbortSigna
         elapsedMs: took,
         ...(finding && { finding }),
       });
+      // The other registers of the store wait for it.
+      if (last.get(action.target.role) === action) await finishSide(action.target.role, work);
     }
     current = undefined;
-    await writeRefusals(work);
   } catch (error) {
     const failure = signal.aborted
       ? cancelled(work.trace.hasChanged)
@@ -108,14 +111,24 @@ function checkedBy({ id, kind }: Action): string {
   return kind === 'verify' ? id.replace(/^verify:/, '') : id;
 }
 
-/** At the end, because the journal is made after the first of the actions that may be refused. */
-async function writeRefusals({ trace, sessions, plan, runId, operator, signal }: Work): Promise<void> {
-  if (trace.refused.length === 0) return;
-  const session = await sessions.open(plan.target.database, signal);
-  await session.batch(
-    trace.refused.map((refusal) => recordRefusal(refusal, runId, operator)).join('\n'),
-    signal,
-  );
+/** The last action of each side. */
+function lastActions({ actions }: Plan): ReadonlyMap<Side, Action> {
+  return new Map(actions.map((action) => [action.target.role, action]));
+}
+
+/**
+ * What a side's engine refused is written down when everything else is done there, because the journal is made after
+ * the first of the actions that may be refused. Then the side's lock is given to others.
+ */
+async function finishSide(side: Side, work: Work): Promise<void> {
+  const { trace, servers, plan, runId, operator, signal } = work;
+  const refused = trace.refused.filter((each) => each.side === side);
+  const target = plan.actions.findLast((action) => action.target.role === side)?.target;
+  if (refused.length > 0 && target !== undefined) {
+    const session = await servers.of(side).open(target.database, signal);
+    await session.batch(refused.map((each) => recordRefusal(each, runId, operator)).join('\n'), signal);
+  }
+  await work.locks.release(side);
 }
 
 /** The exit must not say "nothing was changed" after something was, nor the other way round. */

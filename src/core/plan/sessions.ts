@@ -13,6 +13,8 @@ export type Sessions = {
    * sign-in is half a dozen trips over the line. Where it fails, `open` signs in as usual and tells why.
    */
   prepare(signal: AbortSignal): void;
+  /** A further connection to that database, which is not kept: whoever asked closes it. */
+  connect(database: string, signal: AbortSignal): Promise<SqlSession>;
   close(): Promise<void>;
 };
 
@@ -46,6 +48,7 @@ export function createSessions(servers: SqlServers, server: Omit<ConnectionTarge
       session.catch(() => opened.delete(key));
       return session;
     },
+    connect: (database, signal) => servers.connect({ ...server, database }, signal),
     prepare(signal) {
       spare ??= servers.connect(server, signal).catch(() => undefined);
     },

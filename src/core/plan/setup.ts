@@ -1,5 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
 import type { SchemaPack } from '../schema/pack.ts';
+import type { Secret } from '../secret.ts';
 import type { SignIn, SqlServers } from '../sql/session.ts';
 import type { Clock } from './clock.ts';
 
@@ -12,6 +13,10 @@ export type SetupInput = {
   readonly servers: SqlServers;
   /** The sign-in of `answers.storeDatabase.auth` with its secret resolved. */
   readonly storeSignIn: SignIn;
+  /** The same of `answers.offlineDatabase`; given exactly when the task has one. */
+  readonly offlineSignIn?: SignIn | undefined;
+  /** The password of `answers.serviceAccount`; given exactly when the answers name such an account. */
+  readonly serviceAccountPassword?: Secret | undefined;
   readonly pack: SchemaPack;
   readonly clock: Clock;
   readonly operator: Operator;

@@ -1,11 +1,18 @@
-import type { Answers } from '../answers/answers.ts';
+import type { Answers, DatabaseAnswers } from '../answers/answers.ts';
 import type { SchemaPack } from '../schema/pack.ts';
-import type { DatabaseContents, DetectedDatabase, DetectedStore } from './detected.ts';
+import type { DatabaseContents, DetectedDatabase, DetectedSide } from './detected.ts';
+import type { DatabaseTarget } from './plan.ts';
 
-/** What every rule of the planner looks at. */
+/** A set-up has one or two sides: the store's server, and the register's. */
+export type Side = DatabaseTarget['role'];
+
+/** What every rule of the planner looks at: one database, what was asked for and what is there. */
 export type Situation = {
+  readonly side: Side;
   readonly answers: Answers;
-  readonly detected: DetectedStore;
+  /** What the answers say about this side. */
+  readonly database: DatabaseAnswers;
+  readonly detected: DetectedSide;
   readonly pack: SchemaPack;
   /** As the server writes it, or as it will be created. */
   readonly databaseName: string;
@@ -15,16 +22,35 @@ export type Situation = {
   readonly contents: DatabaseContents | undefined;
 };
 
-export function situationOf(answers: Answers, detected: DetectedStore, pack: SchemaPack): Situation {
+export function situationOf(
+  side: Side,
+  answers: Answers,
+  detected: DetectedSide,
+  pack: SchemaPack,
+): Situation {
+  const database = databaseOf(side, answers);
   const existing = detected.database.exists ? detected.database : undefined;
   return {
+    side,
     answers,
+    database,
     detected,
     pack,
-    databaseName: existing?.name ?? answers.storeDatabase.name,
+    databaseName: existing?.name ?? database.name,
     existing,
     contents: existing?.contents.known ? existing.contents.value : undefined,
   };
+}
+
+/** What the answers say about a side. Throws for the offline side of a task that has none: a fault of the caller. */
+export function databaseOf(side: Side, { storeDatabase, offlineDatabase }: Answers): DatabaseAnswers {
+  if (side === 'store') return storeDatabase;
+  if (offlineDatabase === undefined) throw new Error('These answers have no offline database.');
+  return offlineDatabase;
+}
+
+export function targetOf({ side, database, databaseName }: Situation): DatabaseTarget {
+  return { role: side, server: database.server, database: databaseName };
 }
 
 /** Whose database it is. `ours` has our journal; `original` was made by the product's own utility. */

@@ -1,18 +1,20 @@
 import type { SqlSession } from '../sql/session.ts';
 import type { Clock } from './clock.ts';
-import type { DeployerLock } from './lock.ts';
 import type { Batch, Plan } from './plan.ts';
 import { delayBeforeRetry } from './retry.ts';
-import type { Sessions } from './sessions.ts';
+import type { Secret } from '../secret.ts';
+import type { RunLocks, RunServers } from './servers.ts';
 import type { Operator } from './setup.ts';
+import type { Side } from './situation.ts';
 
 /** What the runner works with. */
 export type RunPorts = {
-  readonly sessions: Sessions;
+  readonly servers: RunServers;
   readonly clock: Clock;
   readonly operator: Operator;
   readonly runId: string;
-  readonly lock: DeployerLock;
+  readonly locks: RunLocks;
+  readonly serviceAccountPassword: Secret | undefined;
 };
 
 /** A run at work. `trace` is the only thing in it that changes. */
@@ -23,7 +25,12 @@ export type Work = RunPorts & {
     /** Something may have been written; a failure is now one part-way. */
     hasChanged: boolean;
     /** Optional actions that the engine cannot do, to be written down at the end. */
-    readonly refused: { readonly id: string; readonly sha256: string; readonly errorNumber: number }[];
+    readonly refused: {
+      readonly side: Side;
+      readonly id: string;
+      readonly sha256: string;
+      readonly errorNumber: number;
+    }[];
   };
 };
 
@@ -34,20 +41,26 @@ export type Work = RunPorts & {
 export async function send(
   session: SqlSession,
   { sql }: Batch,
+  side: Side,
   work: Work,
   signal: AbortSignal | undefined = work.signal,
 ): Promise<void> {
   work.signal.throwIfAborted();
-  work.lock.assertHeld();
+  work.locks.assertHeld(side);
   await session.batch(sql, signal);
   work.trace.hasChanged = true;
 }
 
 /** `send`, again after a wait when it fails with what passes by itself. */
-export async function sendWithRetries(session: SqlSession, batch: Batch, work: Work): Promise<void> {
+export async function sendWithRetries(
+  session: SqlSession,
+  batch: Batch,
+  side: Side,
+  work: Work,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await send(session, batch, work);
+      await send(session, batch, side, work);
       return;
     } catch (error) {
       const delay = delayBeforeRetry(error, attempt);

@@ -9,7 +9,6 @@ export const offlineDatabase = defineStep({
   connection: 'offlineDatabase',
   help: [
     'The SQL Server on this register, and the database it sells from when the store cannot be reached.',
-    'Not in this version yet: the answers are checked and kept, but cannot be applied.',
     'Server: usually .\\SQLEXPRESS, the SQL Server Express of this computer.',
   ].join('\n'),
   isRelevant: isForOfflineDatabase,

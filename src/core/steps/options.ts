@@ -1,6 +1,6 @@
 import { oneOf, onOrOff, shortText } from './rules.ts';
 import { defineField, defineStep, type FieldOption, textOf } from './step.ts';
-import { isForOfflineDatabase } from './task.ts';
+import { isForOfflineDatabase, isForRegister, isForStoreDatabase } from './task.ts';
 
 const encryptions: readonly FieldOption[] = [
   { value: 'verify', label: 'verify', note: 'the server must show a certificate this computer trusts' },
@@ -49,6 +49,39 @@ export const options = defineStep({
       example: offlineProfile,
       default: offlineProfile,
       isRelevant: isForOfflineDatabase,
+      isKeptUnasked: true,
+    }),
+    defineField({
+      key: 'options.posConfig',
+      label: 'POS.exe.config',
+      help: 'The file that tells POS its databases; empty: the usual folder is looked into.',
+      kind: 'file',
+      schema: shortText('The path of POS.exe.config', 32_000),
+      example: 'C:\\Program Files (x86)\\Microsoft Dynamics AX\\60\\Retail POS\\POS.exe.config',
+      isRelevant: isForRegister,
+      isRequired: () => false,
+      isKeptUnasked: true,
+    }),
+    defineField({
+      key: 'options.replaceRegister',
+      label: 'Replace the register',
+      help: 'This computer takes the place of the one that the register was set up on.',
+      kind: 'switch',
+      schema: onOrOff,
+      example: 'false',
+      default: false,
+      isRelevant: isForOfflineDatabase,
+      isKeptUnasked: true,
+    }),
+    defineField({
+      key: 'options.initialData',
+      label: 'Initial data',
+      help: 'A pack from head office (folder or zip) to fill the store database with; empty: none.',
+      kind: 'file',
+      schema: shortText('The path of the initial data', 32_000),
+      example: 'E:\\houston.zip',
+      isRelevant: isForStoreDatabase,
+      isRequired: () => false,
       isKeptUnasked: true,
     }),
     defineField({

@@ -13,7 +13,7 @@ export type Draft = Readonly<Record<string, DraftValue>>;
 /** What stands in the way of going on; `message` says what is wrong and what to write, and never repeats the value. */
 export type Problem = { readonly key: string; readonly message: string };
 
-export type FieldKind = 'text' | 'server' | 'choice' | 'secret' | 'switch' | 'folder';
+export type FieldKind = 'text' | 'server' | 'choice' | 'secret' | 'switch' | 'folder' | 'file';
 
 export type FieldOption = {
   readonly value: string;
@@ -47,7 +47,13 @@ export type Field = {
   readonly isKeptUnasked: boolean;
 };
 
-export type StepId = 'task' | 'identification' | 'store-database' | 'offline-database' | 'options';
+export type StepId =
+  | 'task'
+  | 'store-database'
+  | 'identification'
+  | 'offline-database'
+  | 'access'
+  | 'options';
 
 /** A page of questions as data and pure functions; screens, prompts, schema, template and review derive from it. */
 export type Step = {

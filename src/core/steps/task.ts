@@ -6,12 +6,12 @@ const tasks: readonly FieldOption[] = [
   {
     value: 'offline-database',
     label: 'Offline database',
-    note: 'on this register, kept in step with the store (not in this version yet)',
+    note: 'on this register, kept in step with the store',
   },
   {
     value: 'register-connection',
     label: 'Register only',
-    note: 'connect the POS, no offline database (not in this version yet)',
+    note: 'connect the POS, no offline database',
   },
 ];
 
@@ -21,9 +21,8 @@ export const task = defineStep({
   help: [
     'A store database comes first; registers need it.',
     'Store database: created and filled with tables on the SQL Server of the store, once for each store.',
-    'Offline database: lets this register go on selling when the server is gone. Not in this version yet: the',
-    'answers are checked and kept, but cannot be applied.',
-    'Register only: the POS works on the store database alone. Not in this version yet either.',
+    'Offline database: lets this register go on selling when the server is gone.',
+    'Register only: the POS works on the store database alone.',
   ].join('\n'),
   fields: [
     defineField({
@@ -43,6 +42,11 @@ export const task = defineStep({
 export function isForRegister(draft: Draft): boolean {
   const chosen = textOf(draft, 'task');
   return chosen === 'offline-database' || chosen === 'register-connection';
+}
+
+/** Whether the store's server is set up. */
+export function isForStoreDatabase(draft: Draft): boolean {
+  return textOf(draft, 'task') === 'store-database';
 }
 
 /** Whether an offline database is asked for. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectStore } from '../../../src/core/plan/detect/index.ts';
+import { detectSide } from '../../../src/core/plan/detect/index.ts';
 import type { Sessions } from '../../../src/core/plan/sessions.ts';
 import type { SqlRow } from '../../../src/core/sql/session.ts';
 import { connectionLost, failure, type Respond, ScriptedServer } from './scripted-server.ts';
@@ -74,7 +74,7 @@ async function detect(answers: Answers, storeId?: string) {
   };
   const clock = { now: () => new Date(1_000_000), elapsed: () => 0, sleep: async () => undefined };
   const wanted = { database: 'AXRETAILPOS', storeId };
-  const detected = await detectStore(sessions, wanted, clock, new AbortController().signal);
+  const detected = await detectSide(sessions, wanted, clock, new AbortController().signal);
   return { detected, server };
 }
 

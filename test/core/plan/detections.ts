@@ -3,7 +3,7 @@ import {
   type DatabaseContents,
   type DetectedDatabase,
   type DetectedServer,
-  type DetectedStore,
+  type DetectedSide,
   type JournalEntry,
   known,
 } from '../../../src/core/plan/detected.ts';
@@ -61,7 +61,7 @@ export const server: DetectedServer = {
   clockSkewMs: known(12),
 };
 
-export const nothingThere: DetectedStore = {
+export const nothingThere: DetectedSide = {
   server,
   database: { exists: false },
   otherStores: known([]),
@@ -70,8 +70,8 @@ export const nothingThere: DetectedStore = {
 
 export function onServer(
   change: Partial<DetectedServer>,
-  detected: DetectedStore = nothingThere,
-): DetectedStore {
+  detected: DetectedSide = nothingThere,
+): DetectedSide {
   return { ...detected, server: { ...detected.server, ...change } };
 }
 
@@ -136,7 +136,7 @@ export function existing(
   contents: Partial<DatabaseContents> = {},
   database: Partial<Existing> = {},
   base: DatabaseContents = finishedContents,
-): DetectedStore {
+): DetectedSide {
   return {
     ...nothingThere,
     database: {

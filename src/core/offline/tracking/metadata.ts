@@ -27,7 +27,9 @@ export const metadataTables: readonly MetadataTable[] = [
   CreatedUtc datetime NOT NULL,
   RetiredUtc datetime NULL`,
   ),
-  // What was provisioned here: one row a table. ScopeOrder and TableOrder say when it is its turn.
+  // What was provisioned here: one row a table. ScopeOrder and TableOrder say when it is its turn. TrackingId is a new
+  // one whenever changes may have gone by untracked (a trigger was off): a destination whose anchor names another one
+  // compares the whole table.
   table(
     'SyncTable',
     `  TableName nvarchar(128) NOT NULL CONSTRAINT PK_storedb_SyncTable PRIMARY KEY,
@@ -37,6 +39,7 @@ export const metadataTables: readonly MetadataTable[] = [
   Direction nvarchar(13) NOT NULL,
   FrequencySeconds int NOT NULL,
   TriggerHash varchar(64) NOT NULL,
+  TrackingId uniqueidentifier NOT NULL CONSTRAINT DF_storedb_SyncTable_TrackingId DEFAULT (NEWID()),
   CleanupTimestamp binary(8) NOT NULL CONSTRAINT DF_storedb_SyncTable_CleanupTimestamp DEFAULT (0x0000000000000000),
   ProvisionedUtc datetime NOT NULL`,
   ),
@@ -49,6 +52,7 @@ export const metadataTables: readonly MetadataTable[] = [
   State varchar(11) NOT NULL,
   ResumeKey nvarchar(max) NULL,
   SchemaHash varchar(64) NOT NULL,
+  TrackingId uniqueidentifier NOT NULL,
   UpdatedUtc datetime NOT NULL,
   CONSTRAINT PK_storedb_Anchor PRIMARY KEY (PeerId, TableName)`,
   ),

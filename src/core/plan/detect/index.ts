@@ -5,7 +5,7 @@ import {
   type Checked,
   type DatabaseContents,
   type DetectedDatabase,
-  type DetectedStore,
+  type DetectedSide,
   known,
   type ServerIdentity,
   unknown,
@@ -20,12 +20,12 @@ import { detectServer } from './server.ts';
  * Reads everything that the planner wants to know about a store database and its server. Writes nothing. Throws
  * only when the server cannot be reached, the signal is aborted, or a question that must be answered is refused.
  */
-export async function detectStore(
+export async function detectSide(
   sessions: Sessions,
   wanted: { readonly database: string; readonly storeId: string | undefined },
   clock: Clock,
   signal: AbortSignal,
-): Promise<DetectedStore> {
+): Promise<DetectedSide> {
   const master = await sessions.open(undefined, signal);
   const header = await findDatabase(master, wanted.database, signal);
   const server = await detectServer(master, header?.name, clock, signal);

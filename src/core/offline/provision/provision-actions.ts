@@ -1,0 +1,251 @@
+import { registerRole } from '../../plan/access.ts';
+import { planned } from '../../plan/actions/target.ts';
+import { fold } from '../../plan/detect/ask.ts';
+import type { Action, DatabaseTarget, Finding } from '../../plan/plan.ts';
+import { quoteName, quoteNames, quoteString } from '../../sql/identifiers.ts';
+import type { OfflineProfile } from '../profile/profile.ts';
+import type { TableShape } from '../tables/table-shape.ts';
+import { metadataTables } from '../tracking/metadata.ts';
+import { stagingSchema, syncTableTable, trackingTableName, trackingTriggerName } from '../tracking/names.ts';
+import { trackingStatements } from '../tracking/statements.ts';
+import type { Provisioning } from './detect-provisioning.ts';
+import { isProvisioned, stateOf, type TableState } from './table-state.ts';
+
+/** One table of the profile, with its place in the order of things. */
+export type ProfileTable = {
+  readonly shape: TableShape;
+  readonly scope: string;
+  readonly scopeOrder: number;
+  readonly tableOrder: number;
+  readonly direction: string;
+  readonly frequencySeconds: number;
+};
+
+/** The tables of a validated profile in the order of the synchronisation. */
+export function profileTables(
+  profile: OfflineProfile,
+  shapes: ReadonlyMap<string, TableShape>,
+): readonly ProfileTable[] {
+  return profile.scopes.flatMap((scope, scopeIndex) =>
+    scope.tables.flatMap((name, tableIndex): ProfileTable[] => {
+      const shape = shapes.get(fold(name));
+      if (shape === undefined) return [];
+      const { direction, frequencySeconds } = scope;
+      return [
+        {
+          shape,
+          scope: scope.name,
+          scopeOrder: scopeIndex + 1,
+          tableOrder: tableIndex + 1,
+          direction,
+          frequencySeconds,
+        },
+      ];
+    }),
+  );
+}
+
+export type ProvisionPlan = { readonly actions: readonly Action[]; readonly warnings: readonly Finding[] };
+
+/** What has to be done in a database so that it tracks the tables of the profile; nothing when it does. */
+export function provisionActions(
+  profileName: string,
+  tables: readonly ProfileTable[],
+  found: Provisioning,
+  target: DatabaseTarget,
+): ProvisionPlan {
+  const states = tables.map((table) => {
+    const statements = trackingStatements(table.shape);
+    return { table, statements, state: stateOf(table.shape, statements, found) };
+  });
+  const foreign = states.filter(({ state }) => state.table === 'foreign');
+  const open = states.filter(
+    ({ table, statements, state }) =>
+      state.table !== 'foreign' &&
+      (!isProvisioned(state) || !isRecorded(table, statements.triggerHash, found)),
+  );
+  const units = open.map(({ table, statements, state }) => ({
+    name: table.shape.name,
+    sql: unitSql(table, statements, state),
+  }));
+  const prefix = target.role === 'store' ? 'store:' : '';
+  const where = target.role === 'store' ? 'the store database' : 'the offline database';
+  return {
+    actions: [
+      ...recordsAction(found, target, prefix, where),
+      ...stagingAction(found, target, prefix, where),
+      ...(units.length === 0
+        ? []
+        : [
+            {
+              id: `${prefix}provision`,
+              kind: 'run-units',
+              title: `Provision ${counted(units.length)} for profile "${profileName}" in ${where}`,
+              risk: 'changes',
+              need: 'necessary',
+              target,
+              unit: 'tables',
+              units: inTrips(units),
+            } satisfies Action,
+          ]),
+    ],
+    warnings: [
+      ...foreign.map(({ table }) => foreignWarning(table.shape.name, where)),
+      ...open
+        .filter(({ state }) => state.trigger === 'disabled')
+        .map(({ table }) => disabledWarning(table.shape.name, where)),
+    ],
+  };
+}
+
+const counted = (count: number): string => (count === 1 ? '1 table' : `${count} tables`);
+
+/** Enough for a slow line, few enough that progress is seen and a cancellation heard. */
+const tablesInOneTrip = 8;
+
+function inTrips(units: readonly { readonly name: string; readonly sql: string }[]) {
+  return Array.from({ length: Math.ceil(units.length / tablesInOneTrip) }, (_, trip) => {
+    const some = units.slice(trip * tablesInOneTrip, (trip + 1) * tablesInOneTrip);
+    return {
+      names: some.map(({ name }) => name),
+      batches: [planned(`SET XACT_ABORT ON; SET NOCOUNT ON;\n${some.map(({ sql }) => sql).join('\n')}`)],
+    };
+  });
+}
+
+function recordsAction(
+  found: Provisioning,
+  target: DatabaseTarget,
+  prefix: string,
+  where: string,
+): readonly Action[] {
+  const missing = metadataTables.filter(({ name }) => !found.metadata.has(fold(name)));
+  if (missing.length === 0) return [];
+  const grants = missing.map(
+    ({ name }) =>
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON ${quoteNames('storedb', name)} TO ${quoteName(registerRole)};`,
+  );
+  return [
+    {
+      id: `${prefix}sync-records`,
+      kind: 'run-batches',
+      title: `Create the records of the synchronisation in ${where}`,
+      risk: 'creates',
+      need: 'necessary',
+      target,
+      batches: [
+        planned(
+          [
+            'SET XACT_ABORT ON;',
+            'BEGIN TRANSACTION;',
+            ...missing.map(({ create }) => create),
+            ...grants,
+            'COMMIT TRANSACTION;',
+          ].join('\n'),
+        ),
+      ],
+    },
+  ];
+}
+
+/** Where it cannot be made, the synchronisation loads into temporary tables, which every account may make. */
+function stagingAction(
+  found: Provisioning,
+  target: DatabaseTarget,
+  prefix: string,
+  where: string,
+): readonly Action[] {
+  if (found.hasStagingSchema) return [];
+  const role = quoteName(registerRole);
+  return [
+    {
+      id: `${prefix}sync-staging`,
+      kind: 'run-batches',
+      title: `Make the place where ${where} takes in rows`,
+      risk: 'creates',
+      need: 'optional',
+      target,
+      batches: [
+        planned(
+          `IF SCHEMA_ID(N'${stagingSchema}') IS NULL EXEC (N'CREATE SCHEMA ${stagingSchema} AUTHORIZATION dbo');`,
+        ),
+        planned(`GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::${stagingSchema} TO ${role};`),
+        planned(`GRANT CREATE TABLE TO ${role};`),
+      ],
+      hint: 'Nothing to do: the synchronisation loads into temporary tables instead.',
+    },
+  ];
+}
+
+/** One transaction: the tracking table, its trigger and the record of it are there together, or none is. */
+function unitSql(
+  table: ProfileTable,
+  statements: ReturnType<typeof trackingStatements>,
+  state: TableState,
+): string {
+  const { shape } = table;
+  const tracking = quoteNames(shape.schema, trackingTableName(shape.name));
+  const trigger = quoteNames(shape.schema, trackingTriggerName(shape.name));
+  const isKept = state.table === 'ours';
+  const replacesTrigger = state.trigger !== 'ours' && state.trigger !== 'unreadable';
+  // With another key the old marks mean nothing: whoever reads this table compares it as a whole.
+  const hasGap = state.table === 'other-key' || (isKept && state.trigger !== 'ours' && state.trigger !== 'unreadable');
+  return [
+    'BEGIN TRANSACTION;',
+    ...(replacesTrigger && state.trigger !== 'missing' ? [`EXEC (N'DROP TRIGGER ${inString(trigger)}');`] : []),
+    ...(state.table === 'other-key' ? [`DROP TABLE ${tracking};`] : []),
+    ...(isKept ? [] : [statements.table]),
+    ...(isKept && state.hasIndex ? [] : [statements.index]),
+    ...(replacesTrigger ? [`EXEC (N'${inString(statements.trigger)}');`] : []),
+    ...(isKept
+      ? []
+      : [`GRANT SELECT, INSERT, UPDATE, DELETE ON ${tracking} TO ${quoteName(registerRole)};`]),
+    recordSql(table, statements.triggerHash, hasGap),
+    'COMMIT TRANSACTION;',
+  ].join('\n');
+}
+
+const inString = (sql: string): string => sql.replaceAll("'", "''");
+
+function recordSql(table: ProfileTable, triggerHash: string, hasGap: boolean): string {
+  const name = quoteString(table.shape.name);
+  const values = [
+    ['ScopeName', quoteString(table.scope)],
+    ['ScopeOrder', String(table.scopeOrder)],
+    ['TableOrder', String(table.tableOrder)],
+    ['Direction', quoteString(table.direction)],
+    ['FrequencySeconds', String(table.frequencySeconds)],
+    ['TriggerHash', `'${triggerHash}'`],
+    ['ProvisionedUtc', 'GETUTCDATE()'],
+  ] as const;
+  const set = values.map(([column, value]) => `${column} = ${value}`).join(', ');
+  return `UPDATE ${syncTableTable} SET ${set}${hasGap ? ', TrackingId = NEWID()' : ''} WHERE TableName = ${name};
+IF @@ROWCOUNT = 0 INSERT INTO ${syncTableTable} (TableName, ${values.map(([column]) => column).join(', ')})
+VALUES (${name}, ${values.map(([, value]) => value).join(', ')});`;
+}
+
+/** In the store database several profiles may share a table: what another one has recorded there is left. */
+function isRecorded(table: ProfileTable, triggerHash: string, { recorded }: Provisioning): boolean {
+  const row = recorded.get(fold(table.shape.name));
+  return (
+    row !== undefined &&
+    row.triggerHash === triggerHash &&
+    row.scope === table.scope &&
+    row.scopeOrder === table.scopeOrder &&
+    row.tableOrder === table.tableOrder &&
+    row.direction === table.direction &&
+    row.frequencySeconds === table.frequencySeconds
+  );
+}
+
+const foreignWarning = (table: string, where: string): Finding => ({
+  code: 'tracking-foreign',
+  message: `The table ${table} of ${where} is tracked by Microsoft Sync Framework; it is left alone and not synchronised by storedb.`,
+  hint: 'When the original sync service is not used any more, have its provisioning removed, and run this again.',
+});
+
+const disabledWarning = (table: string, where: string): Finding => ({
+  code: 'trigger-was-off',
+  message: `The tracking trigger of ${table} in ${where} was switched off: changes may have been missed.`,
+  hint: 'Nothing to do: it is put back, and the next synchronisation compares the whole table.',
+});

@@ -1,0 +1,42 @@
+import { secretReference, shortText } from './rules.ts';
+import { defineField, defineStep, textOf } from './step.ts';
+
+const user = 'serviceAccount.user';
+
+export const access = defineStep({
+  id: 'access',
+  title: 'Accounts',
+  help: [
+    'Who works with the databases from day to day. On Windows: the accounts in the local groups POSUsers and',
+    'RetailOfflineSyncUsers; then leave this empty. Where the server is not on Windows, or the registers sign in with',
+    'a SQL login: its name and password. It is created on each server and may read, write and execute, nothing else.',
+  ].join('\n'),
+  fields: [
+    defineField({
+      key: user,
+      label: 'SQL login',
+      help: 'For POS and the sync service; empty: Windows accounts are used.',
+      kind: 'text',
+      schema: shortText('The SQL login', 128).refine(
+        (name) => !name.includes('\\'),
+        'A SQL login has no \\ in it; Windows accounts belong into the local groups.',
+      ),
+      example: 'storedb_sync',
+      isRequired: () => false,
+    }),
+    defineField({
+      key: 'serviceAccount.password',
+      label: 'Its password',
+      help: 'Never kept: only where to find it (env:NAME, file:PATH, prompt: or stdin:).',
+      kind: 'secret',
+      schema: secretReference,
+      example: 'env:SYNC_PASSWORD',
+      isRelevant: (draft) => textOf(draft, user) !== '',
+      isKeptUnasked: true,
+    }),
+  ],
+  summary: (draft) => {
+    const name = textOf(draft, user);
+    return name === '' ? 'Windows accounts, by local groups' : `SQL login ${name}`;
+  },
+});
