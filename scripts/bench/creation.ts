@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Connection, Request } from 'tedious';
-import { type Plan, runApply, systemClock } from '../../src/core/plan/index.ts';
+import { batchesOf, type Plan, runApply, systemClock } from '../../src/core/plan/index.ts';
 import { loadPack, packFilesOnDisk, type SchemaPack } from '../../src/core/schema/index.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { createSqlServers } from '../../src/core/sql/connect.ts';
@@ -62,6 +62,8 @@ async function createOurWay({ server, user, password }: Server, database: string
         },
       },
       servers: createSqlServers({ pins: memoryPins(), appName: 'storedb', connectTimeoutMs: 15_000 }),
+      profiles: [],
+      posFiles: { findConfig: async () => undefined, read: async () => undefined, replace: async () => '' },
       storeSignIn: { kind: 'sql', user, password: new Secret(password) },
       pack,
       clock: systemClock,
@@ -100,7 +102,7 @@ async function createBare(
       connection.execSqlBatch(new Request(text, (error) => (error ? reject(error) : resolve()))),
     );
   for (const action of plan.actions) {
-    for (const batch of 'check' in action ? [action.check] : action.batches) {
+    for (const batch of batchesOf(action)) {
       await send(batch.sql.replaceAll(ours, name));
     }
     if (action.kind === 'create-database') await send(`USE [${name}]`);

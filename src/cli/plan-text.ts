@@ -1,4 +1,4 @@
-import type { Action, Plan } from '../core/plan/index.ts';
+import { type Action, batchesOf, type Plan } from '../core/plan/index.ts';
 import { quoteName } from '../core/sql/identifiers.ts';
 import { practiceNotice, riskWord } from '../core/words.ts';
 
@@ -24,13 +24,19 @@ export function planAsText(plan: Plan): string {
  * and for an administrator who insists on running it by hand.
  */
 export function planAsSql(plan: Plan): string {
+  const hasTwoServers = new Set(plan.actions.map(({ target }) => target.server)).size > 1;
   const parts = plan.actions.map((action, index) => {
-    const batches = 'check' in action ? [action.check] : action.batches;
+    const batches = batchesOf(action);
     const optional = action.need === 'optional' ? ' (optional: may fail)' : '';
     const head = `-- ${index + 1}. ${oneLine(action.title)}${optional}`;
+    if (action.kind === 'operation')
+      return [head, ...action.describes.map((line) => `--   ${oneLine(line)}`)].join('\n');
     if (batches.length === 0) return `${head}\n-- Only an entry in the journal.`;
+    // Two servers cannot be reached from one script: it says which part belongs where.
+    const server = hasTwoServers ? [`-- On the server ${oneLine(action.target.server)}:`] : [];
     return [
       head,
+      ...server,
       inBatch(`USE ${quoteName(databaseOf(action))};`),
       ...batches.map(({ sql }) => inBatch(sql)),
     ].join('\n');

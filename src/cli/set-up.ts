@@ -1,9 +1,12 @@
 import { hostname, userInfo } from 'node:os';
 import type { Answers, DatabaseAnswers } from '../core/answers/answers.ts';
-import type { SecretPorts } from '../core/answers/secrets.ts';
+import { resolveSecret, type SecretPorts } from '../core/answers/secrets.ts';
 import { connectionTarget } from '../core/answers/sign-in.ts';
+import { loadProfiles } from '../core/offline/profile/load-profiles.ts';
 import { type Operator, type SetupInput, systemClock } from '../core/plan/index.ts';
+import { posFilesOnDisk } from '../core/pos/pos-files-on-disk.ts';
 import { loadPack, packFilesOnDisk } from '../core/schema/index.ts';
+import type { Secret } from '../core/secret.ts';
 import { createSqlServers } from '../core/sql/connect.ts';
 import { memoryPins, type PinStore } from '../core/sql/pins.ts';
 import { version } from '../version.ts';
@@ -15,21 +18,33 @@ export const connectTimeout = 15_000;
 
 /** What core needs for a run, from the answers and this machine. Throws ExpectedError for a bad pack or a missing password. */
 export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinStore): Promise<SetupInput> {
-  const pack = await loadPack(answers.options.schemaPack, packFilesOnDisk(shippedFiles.builtinPack()));
-  const target = await connectionTarget(
-    'storeDatabase',
-    answers.storeDatabase,
-    answers.options.encryption,
-    secrets,
-  );
+  const { storeDatabase, offlineDatabase, options } = answers;
+  const pack = await loadPack(options.schemaPack, packFilesOnDisk(shippedFiles.builtinPack()));
+  const signIn = async (section: 'storeDatabase' | 'offlineDatabase', database: DatabaseAnswers) =>
+    (await connectionTarget(section, database, options.encryption, secrets)).signIn;
   return {
     answers,
     servers: createSqlServers({ pins, appName: 'storedb', connectTimeoutMs: connectTimeout }),
-    storeSignIn: target.signIn,
+    storeSignIn: await signIn('storeDatabase', storeDatabase),
+    offlineSignIn:
+      offlineDatabase === undefined ? undefined : await signIn('offlineDatabase', offlineDatabase),
+    serviceAccountPassword: await serviceAccountPassword(answers, secrets),
     pack,
+    profiles: await loadProfiles(shippedFiles.offlineProfile(), options.schemaPack),
+    posFiles: posFilesOnDisk(process.env),
     clock: systemClock,
     operator: operator(),
   };
+}
+
+async function serviceAccountPassword(
+  { serviceAccount }: Answers,
+  secrets: SecretPorts,
+): Promise<Secret | undefined> {
+  const { user, password } = serviceAccount ?? {};
+  if (user === undefined || password === undefined) return undefined;
+  const question = `Password of the SQL login ${user} for POS and the sync service`;
+  return await resolveSecret({ key: 'serviceAccount.password', reference: password, question }, secrets);
 }
 
 /** The reference under which a practice server's password stands in the answers of a practice run. */

@@ -16,5 +16,6 @@ function shippedRoot(): string {
 export const shippedFiles = {
   builtinPack: (): string => join(shippedRoot(), 'sql'),
   exampleAnswers: (name: string): string => join(shippedRoot(), 'assets', 'example-answers', name),
+  offlineProfile: (): string => join(shippedRoot(), 'assets', 'offline-profiles', 'default.yaml'),
   answersSchema: (): string => join(shippedRoot(), 'assets', 'answers.schema.json'),
 } as const;

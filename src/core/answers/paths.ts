@@ -7,16 +7,34 @@ import type { Answers, DatabaseAnswers, SecretReference } from './answers.ts';
  * the same files.
  */
 export function withAbsolutePaths(answers: Answers, folder: string): Answers {
-  const { storeDatabase, offlineDatabase, options } = answers;
+  const { storeDatabase, offlineDatabase, serviceAccount, options } = answers;
   return {
     ...answers,
     storeDatabase: withAbsoluteSecret(storeDatabase, folder),
     ...(offlineDatabase === undefined
       ? {}
       : { offlineDatabase: withAbsoluteSecret(offlineDatabase, folder) }),
-    options: { ...options, schemaPack: absolutePack(options.schemaPack, folder) },
+    ...(serviceAccount?.password === undefined
+      ? {}
+      : {
+          serviceAccount: {
+            ...serviceAccount,
+            password: absoluteReference(serviceAccount.password, folder),
+          },
+        }),
+    options: {
+      ...options,
+      schemaPack: absolutePack(options.schemaPack, folder),
+      ...(options.posConfig === undefined ? {} : { posConfig: resolve(folder, options.posConfig) }),
+      ...(options.initialData === undefined || options.initialData === samplePack
+        ? {}
+        : { initialData: resolve(folder, options.initialData) }),
+    },
   };
 }
+
+/** What options.initialData says for the sample that travels in the executable. */
+export const samplePack = 'sample';
 
 /** The folder of a schema pack; `builtin` is none. */
 export function absolutePack(pack: string, folder: string): string {

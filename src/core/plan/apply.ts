@@ -55,8 +55,9 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
       return;
     }
     const runId = input.runId ?? randomUUID();
-    const { serviceAccountPassword } = input;
-    yield* applyPlan(plan, { servers, clock, operator, runId, locks, serviceAccountPassword }, signal);
+    const { posFiles, serviceAccountPassword } = input;
+    const ports = { servers, posFiles, clock, operator, runId, locks, serviceAccountPassword };
+    yield* applyPlan(plan, ports, signal);
   } finally {
     try {
       await locks.releaseAll();

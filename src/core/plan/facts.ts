@@ -1,3 +1,4 @@
+import type { ChosenProfile } from '../offline/profile/choose-profile.ts';
 import { productName } from '../sql/product.ts';
 import type { ServerIdentity } from './detected.ts';
 import type { Plan } from './plan.ts';
@@ -42,3 +43,25 @@ function stateInWords({ contents, pack }: Situation): string {
 function nameOf(identity: ServerIdentity): string {
   return identity.isPracticeServer ? 'practice server, not SQL Server' : productName(identity);
 }
+
+/** The same for a register: where its rows come from, and where they go. */
+export function offlineFacts(
+  store: Situation,
+  offline: Situation,
+  { profile, from }: ChosenProfile,
+  tables: number,
+): Plan['facts'] {
+  const { storeId, registerId, dataAreaId } = store.answers.identification ?? {};
+  return [
+    { label: 'Register', value: `${registerId} of store ${storeId}, company ${dataAreaId}` },
+    { label: 'From', value: `${placeOf(store)} ${stateInWords(store)}` },
+    { label: 'To', value: `${placeOf(offline)} ${stateInWords(offline)}` },
+    {
+      label: 'Profile',
+      value: `"${profile.name}" ${from === 'head-office' ? 'of head office' : 'that comes with storedb'}, ${tables} tables`,
+    },
+  ];
+}
+
+const placeOf = ({ database, databaseName, detected }: Situation): string =>
+  `${database.server} (${nameOf(detected.server.identity)}) / ${databaseName}`;

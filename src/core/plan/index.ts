@@ -1,5 +1,6 @@
 /** The face of detect, plan, apply. Front ends import from here only. */
 export { type ApplyInput, runApply } from './apply.ts';
+export { batchesOf } from './batches-of.ts';
 export { cancelled } from './cancelled.ts';
 export { type Clock, systemClock } from './clock.ts';
 export type { DetectedSide } from './detected.ts';

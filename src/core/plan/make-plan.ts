@@ -3,6 +3,9 @@ import { cancelled } from './cancelled.ts';
 import type { Plan } from './plan.ts';
 import { type RunServers, serversFor } from './servers.ts';
 import type { SetupInput } from './setup.ts';
+import { offlineDatabase } from './tasks/offline-database.ts';
+import { registerConnection } from './tasks/register-connection.ts';
+import { storeDatabase } from './tasks/store-database.ts';
 
 /**
  * Connects, detects and plans; writes nothing and takes no lock. Throws ExpectedError: exit `connection` when the

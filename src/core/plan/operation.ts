@@ -1,3 +1,4 @@
+import type { PosFiles } from '../pos/pos-files.ts';
 import type { Secret } from '../secret.ts';
 import type { SqlSession } from '../sql/session.ts';
 import type { Clock } from './clock.ts';
@@ -18,6 +19,7 @@ export type OperationContext = {
   connect(role: 'store' | 'offline'): Promise<SqlSession>;
   /** The password of the account that is created for the run time; undefined when the answers name none. */
   readonly serviceAccountPassword: Secret | undefined;
+  readonly posFiles: PosFiles;
   readonly clock: Clock;
   readonly operator: Operator;
   /** A GUID; stands in the journal. */

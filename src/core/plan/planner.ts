@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
+import type { ExpectedError } from '../errors.ts';
 import type { SchemaPack } from '../schema/pack.ts';
 import { bookkeeping, recordIdentity } from './actions/bookkeeping.ts';
 import { createDatabase } from './actions/create-database.ts';
@@ -6,35 +7,30 @@ import { databaseOptions } from './actions/options.ts';
 import { registerGroupAccess } from './actions/register-group.ts';
 import { roles } from './actions/roles.ts';
 import { repairVersion, runScripts } from './actions/scripts.ts';
-import type { Target } from './actions/target.ts';
 import type { DetectedSide } from './detected.ts';
 import { factsOf } from './facts.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { Action, Plan } from './plan.ts';
+import type { Action, Finding, Plan } from './plan.ts';
 import { refuseDatabase } from './refuse-database.ts';
 import { refuseSchema } from './refuse-schema.ts';
-import {
-  refuseOldServer,
-  refuseRights,
-  refuseSecondStore,
-  refuseSpace,
-  refuseTask,
-} from './refuse-server.ts';
+import { refuseOldServer, refuseRights, refuseSecondStore, refuseSpace } from './refuse-server.ts';
 import { withoutRefused } from './refused-before.ts';
 import { scriptStateOf } from './script-state.ts';
-import { type Situation, situationOf } from './situation.ts';
+import { type Situation, situationOf, targetOf } from './situation.ts';
 import { warningsOf } from './warnings.ts';
 
-/** In the order in which a technician can do something about them: the first one is thrown. */
-const refusals = [
-  refuseTask,
+/** A reason not to go on, with the one next thing to do. */
+export type Refusal = (situation: Situation) => ExpectedError | undefined;
+
+/** Whether a database may be set up: in the order in which a technician can do something about it. */
+const refusals: readonly Refusal[] = [
   refuseOldServer,
   refuseDatabase,
   refuseSchema,
   refuseSecondStore,
   refuseRights,
   refuseSpace,
-] as const;
+];
 
 /** In the order in which they are done. */
 const builders = [
@@ -48,35 +44,62 @@ const builders = [
   recordIdentity,
 ] as const;
 
+/** Throws the first reason there is. */
+export function refuseFirst(reasons: readonly Refusal[], situation: Situation): void {
+  for (const refuse of reasons) {
+    const reason = refuse(situation);
+    if (reason !== undefined) throw reason;
+  }
+}
+
+/** What has to be done so that one database is as it should be, and what to know about it. Throws the refusals. */
+export function planDatabase(situation: Situation): {
+  readonly actions: readonly Action[];
+  readonly warnings: readonly Finding[];
+} {
+  refuseFirst(refusals, situation);
+  const target = targetOf(situation);
+  return withWarnings(
+    situation,
+    builders.flatMap((build) => build(situation, target)),
+  );
+}
+
+/** Leaves out what the engine has refused before, and adds what is to be known about the database and its server. */
+export function withWarnings(situation: Situation, wanted: readonly Action[]) {
+  const { actions, warnings } = withoutRefused(wanted, situation.contents?.journal ?? []);
+  return { actions, warnings: [...warningsOf(situation), ...warnings] };
+}
+
 /**
  * What has to be done so that the store database is as it should be; `actions` is empty when it is. Pure: the same
  * answers, detection and pack give the same plan. Throws ExpectedError (exit `prerequisite`) when it must not be
  * done; its hint is the one next thing to do.
  */
 export function planStoreDatabase(answers: Answers, detected: DetectedSide, pack: SchemaPack): Plan {
-  const situation = situationOf(answers, detected, pack);
-  for (const refuse of refusals) {
-    const reason = refuse(situation);
-    if (reason !== undefined) throw reason;
-  }
-  const target: Target = {
-    role: 'store',
-    server: answers.storeDatabase.server,
-    database: situation.databaseName,
-  };
-  const { actions, warnings } = withoutRefused(
-    builders.flatMap((build) => build(situation, target)),
-    situation.contents?.journal ?? [],
-  );
+  const situation = situationOf('store', answers, detected, pack);
+  const { actions, warnings } = planDatabase(situation);
+  return finished(situation, [situation], actions, warnings);
+}
+
+/** The plan over some databases, of which one is what the task is about. */
+export function finished(
+  main: Situation,
+  all: readonly Situation[],
+  actions: readonly Action[],
+  warnings: readonly Finding[],
+  facts: Plan['facts'] = factsOf(main),
+): Plan {
+  const target = targetOf(main);
   return {
-    task: answers.task,
-    purpose: purposeOf(situation, actions),
+    task: main.answers.task,
+    purpose: purposeOf(main, actions),
     target,
-    facts: factsOf(situation),
-    isPracticeServer: detected.server.identity.isPracticeServer,
+    facts,
+    isPracticeServer: all.some(({ detected }) => detected.server.identity.isPracticeServer),
     actions,
-    warnings: [...warningsOf(situation), ...warnings],
-    fingerprint: fingerprintOf({ target, actions, restsOn: restsOn(situation) }),
+    warnings,
+    fingerprint: fingerprintOf({ target, actions, restsOn: all.map(restsOn) }),
   };
 }
 

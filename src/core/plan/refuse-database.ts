@@ -49,15 +49,21 @@ function refuseState({ existing }: Situation): ExpectedError | undefined {
   return undefined;
 }
 
-function refuseOwner({ contents, databaseName, pack }: Situation): ExpectedError | undefined {
+function refuseOwner({ side, contents, databaseName, pack }: Situation): ExpectedError | undefined {
   if (contents === undefined) return undefined;
   const kind = contents.identity?.kind;
-  if (kind !== undefined && kind !== 'store') {
-    return refusal(
-      'database-of-register',
-      `The database ${databaseName} is the ${kind} database of a register, not a store database.`,
-      'Choose the store database, or a new name.',
-    );
+  if (kind !== undefined && kind !== side) {
+    return side === 'store'
+      ? refusal(
+          'database-of-register',
+          `The database ${databaseName} is the ${kind} database of a register, not a store database.`,
+          'Choose the store database, or a new name.',
+        )
+      : refusal(
+          'database-of-store',
+          `The database ${databaseName} is a ${kind} database, not the offline database of a register.`,
+          'Choose another name for the offline database, or check the server.',
+        );
   }
   const ownership = ownershipOf(contents);
   if (ownership === 'head-office') {
@@ -91,7 +97,12 @@ function refuseOwner({ contents, databaseName, pack }: Situation): ExpectedError
   return undefined;
 }
 
-function refuseOtherIdentity({ answers, contents, databaseName }: Situation): ExpectedError | undefined {
+function refuseOtherIdentity({
+  side,
+  answers,
+  contents,
+  databaseName,
+}: Situation): ExpectedError | undefined {
   const recorded = contents?.identity;
   const asked = answers.identification;
   for (const [field, words] of [
@@ -104,7 +115,7 @@ function refuseOtherIdentity({ answers, contents, databaseName }: Situation): Ex
       return refusal(
         `other-${words}`,
         `The database ${databaseName} belongs to ${words} ${before}, not to ${now}.`,
-        `Check identification.${field} and storeDatabase.name in the answers: one of the two is wrong.`,
+        `Check identification.${field} and ${side}Database.name in the answers: one of the two is wrong.`,
         { recorded: before, answered: now },
       );
     }

@@ -6,19 +6,6 @@ import { refusal } from './refusal.ts';
 import { scriptStateOf } from './script-state.ts';
 import type { Situation } from './situation.ts';
 
-/** Whether this executable can do the task at all. */
-export function refuseTask({ answers }: Pick<Situation, 'answers'>): ExpectedError | undefined {
-  if (answers.task === 'store-database') return undefined;
-  const words =
-    answers.task === 'offline-database' ? 'Setting up an offline database' : 'Connecting a register';
-  return refusal(
-    'task-not-built',
-    `${words} is not in this version yet.`,
-    'Use this version for store databases (task: store-database), and a later one for this.',
-    { task: answers.task },
-  );
-}
-
 export function refuseOldServer({ detected }: Situation): ExpectedError | undefined {
   const { identity } = detected.server;
   if (!isTooOld(identity.productVersion)) return undefined;
@@ -35,10 +22,12 @@ export function refuseOldServer({ detected }: Situation): ExpectedError | undefi
  * store's is not held up by a copy that somebody restored beside it: that becomes a warning.
  */
 export function refuseSecondStore({
+  side,
   detected,
   contents,
   databaseName,
 }: Situation): ExpectedError | undefined {
+  if (side !== 'store') return undefined;
   if (contents?.identity?.storeId !== undefined) return undefined;
   const [other] = detected.otherStores.known ? detected.otherStores.value : [];
   if (other === undefined) return undefined;

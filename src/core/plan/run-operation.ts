@@ -46,9 +46,11 @@ function journaled(action: OperationAction, { operator }: Work): JournaledScript
 }
 
 function contextOf(work: Work): OperationContext {
-  const { servers, plan, clock, operator, runId, signal, serviceAccountPassword } = work;
+  const { servers, plan, posFiles, clock, operator, runId, signal, serviceAccountPassword } = work;
   const databaseOn = (role: 'store' | 'offline') => {
-    const target = [plan.target, ...plan.actions.map((each) => each.target)].find((each) => each.role === role);
+    const target = [plan.target, ...plan.actions.map((each) => each.target)].find(
+      (each) => each.role === role,
+    );
     if (target === undefined) throw new Error(`This plan has no ${role} side.`);
     return target.database;
   };
@@ -57,6 +59,7 @@ function contextOf(work: Work): OperationContext {
       servers.of(role).open(database === 'master' ? undefined : databaseOn(role), signal),
     connect: (role) => servers.of(role).connect(databaseOn(role), signal),
     serviceAccountPassword,
+    posFiles,
     clock,
     operator,
     runId,

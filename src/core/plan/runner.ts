@@ -40,6 +40,7 @@ export async function* applyPlan(plan: Plan, ports: RunPorts, signal: AbortSigna
   for (const finding of plan.warnings) yield stamped(clock, { kind: 'warning', finding });
   try {
     const last = lastActions(plan);
+    for (const side of ports.servers.sides) if (!last.has(side)) await finishSide(side, work);
     for (const [index, action] of plan.actions.entries()) {
       signal.throwIfAborted();
       current = { action, since: clock.elapsed() };

@@ -23,7 +23,10 @@ export function serversFor(input: SetupInput): RunServers {
       const { server } = databaseOf(side, answers);
       const signIn = side === 'store' ? input.storeSignIn : input.offlineSignIn;
       if (signIn === undefined) throw new Error(`There is no sign-in for the ${side} side.`);
-      return [side, createSessions(servers, { server, signIn, encryption: answers.options.encryption })] as const;
+      return [
+        side,
+        createSessions(servers, { server, signIn, encryption: answers.options.encryption }),
+      ] as const;
     }),
   );
   return serversOf(sessions);

@@ -1,4 +1,6 @@
 import type { Answers } from '../answers/answers.ts';
+import type { OfflineProfile } from '../offline/profile/profile.ts';
+import type { PosFiles } from '../pos/pos-files.ts';
 import type { SchemaPack } from '../schema/pack.ts';
 import type { Secret } from '../secret.ts';
 import type { SignIn, SqlServers } from '../sql/session.ts';
@@ -18,6 +20,9 @@ export type SetupInput = {
   /** The password of `answers.serviceAccount`; given exactly when the answers name such an account. */
   readonly serviceAccountPassword?: Secret | undefined;
   readonly pack: SchemaPack;
+  /** The offline profiles of files, the shipped one among them: used where head office has sent none. */
+  readonly profiles: readonly OfflineProfile[];
+  readonly posFiles: PosFiles;
   readonly clock: Clock;
   readonly operator: Operator;
 };

@@ -1,12 +1,13 @@
 import type { Plan } from './plan.ts';
 
 /** The last line of a run that went well; the first sentence is the one that technicians know from the original. */
-export function successSummary({ purpose, target, isPracticeServer }: Plan, warnings: number): string {
+export function successSummary({ task, purpose, target, isPracticeServer }: Plan, warnings: number): string {
+  const what = target.role === 'store' ? 'Store database' : 'Offline database';
   const sentences = [
     {
-      create: 'Store database creation was successful.',
-      upgrade: 'Store database upgrade was successful.',
-      repair: 'Store database was put right.',
+      create: `${what} creation was successful.`,
+      upgrade: `${what} upgrade was successful.`,
+      repair: task === 'register-connection' ? 'POS knows its store database.' : `${what} was put right.`,
       nothing: `Nothing to do: ${target.database} on ${target.server} is as it should be.`,
     }[purpose],
   ];

@@ -1,8 +1,9 @@
+import type { PosFiles } from '../pos/pos-files.ts';
+import type { Secret } from '../secret.ts';
 import type { SqlSession } from '../sql/session.ts';
 import type { Clock } from './clock.ts';
 import type { Batch, Plan } from './plan.ts';
 import { delayBeforeRetry } from './retry.ts';
-import type { Secret } from '../secret.ts';
 import type { RunLocks, RunServers } from './servers.ts';
 import type { Operator } from './setup.ts';
 import type { Side } from './situation.ts';
@@ -10,6 +11,7 @@ import type { Side } from './situation.ts';
 /** What the runner works with. */
 export type RunPorts = {
   readonly servers: RunServers;
+  readonly posFiles: PosFiles;
   readonly clock: Clock;
   readonly operator: Operator;
   readonly runId: string;

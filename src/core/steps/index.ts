@@ -9,14 +9,7 @@ import { task } from './task.ts';
 export type { Draft, DraftValue, Field, FieldKind, FieldOption, Problem, Step, StepId } from './step.ts';
 
 /** Every question storedb asks, in the order of the pages. Adding a question means adding it here or to a step. */
-export const steps: readonly Step[] = [
-  task,
-  storeDatabase,
-  identification,
-  offlineDatabase,
-  access,
-  options,
-];
+export const steps: readonly Step[] = [task, storeDatabase, identification, offlineDatabase, access, options];
 
 /** All fields in the order in which they are asked. */
 export const fields: readonly Field[] = steps.flatMap((step) => step.fields);

@@ -47,13 +47,7 @@ export type Field = {
   readonly isKeptUnasked: boolean;
 };
 
-export type StepId =
-  | 'task'
-  | 'store-database'
-  | 'identification'
-  | 'offline-database'
-  | 'access'
-  | 'options';
+export type StepId = 'task' | 'store-database' | 'identification' | 'offline-database' | 'access' | 'options';
 
 /** A page of questions as data and pure functions; screens, prompts, schema, template and review derive from it. */
 export type Step = {

@@ -69,6 +69,7 @@ async function detect(answers: Answers, storeId?: string) {
   const server = new ScriptedServer(respond);
   const sessions: Sessions = {
     open: async (database) => server.open(database),
+    connect: async () => server.open('AXRETAILPOS'),
     prepare: () => undefined,
     close: async () => undefined,
   };

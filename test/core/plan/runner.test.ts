@@ -4,8 +4,10 @@ import type { RunEvent } from '../../../src/core/plan/events.ts';
 import type { DeployerLock } from '../../../src/core/plan/lock.ts';
 import type { Action, DatabaseTarget, Plan } from '../../../src/core/plan/plan.ts';
 import { applyPlan } from '../../../src/core/plan/runner.ts';
+import { locksOf, serversOf } from '../../../src/core/plan/servers.ts';
 import type { RunPorts } from '../../../src/core/plan/work.ts';
 import { connectionLost, failure, type Respond, ScriptedServer } from './scripted-server.ts';
+import { noPosFiles } from './store-runs.ts';
 
 const target: DatabaseTarget = { role: 'store', server: 'SRV01', database: 'POS' };
 const common = { target, risk: 'changes', need: 'necessary' } as const;
@@ -68,7 +70,21 @@ async function run(
   const session = server.open('POS');
   const waits: number[] = [];
   const ports: RunPorts = {
-    sessions: { open: async () => session, prepare: () => undefined, close: async () => undefined },
+    servers: serversOf(
+      new Map([
+        [
+          'store',
+          {
+            open: async () => session,
+            connect: async () => session,
+            prepare: () => undefined,
+            close: async () => undefined,
+          },
+        ],
+      ]),
+    ),
+    posFiles: noPosFiles,
+    serviceAccountPassword: undefined,
     clock: {
       now: () => new Date(0),
       elapsed: () => 0,
@@ -78,7 +94,9 @@ async function run(
     },
     operator: { host: 'PC', osUser: "o'neil", toolVersion: '1.0.0' },
     runId: '00000000-0000-0000-0000-000000000001',
-    lock: options.lock ?? { assertHeld: () => undefined, release: async () => undefined },
+    locks: locksOf(
+      new Map([['store', options.lock ?? { assertHeld: () => undefined, release: async () => undefined }]]),
+    ),
   };
   const events: RunEvent[] = [];
   for await (const event of applyPlan(plan, ports, options.signal ?? new AbortController().signal)) {

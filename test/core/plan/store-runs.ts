@@ -1,6 +1,7 @@
 import type { Answers } from '../../../src/core/answers/answers.ts';
 import type { RunEvent } from '../../../src/core/plan/index.ts';
 import { type ApplyInput, runApply, systemClock } from '../../../src/core/plan/index.ts';
+import type { PosFiles } from '../../../src/core/pos/pos-files.ts';
 import { loadPack, type SchemaPack } from '../../../src/core/schema/index.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { createSqlServers } from '../../../src/core/sql/connect.ts';
@@ -14,6 +15,12 @@ export type TestServer = { readonly server: string; readonly user: string; reado
 
 export const realServers = (): SqlServers =>
   createSqlServers({ pins: memoryPins(), appName: 'storedb test', connectTimeoutMs: 15_000 });
+
+export const noPosFiles: PosFiles = {
+  findConfig: async () => undefined,
+  read: async () => undefined,
+  replace: async () => '',
+};
 
 /** Two versions, a script with several batches, one without a transaction, and the table of the version. */
 const files = {
@@ -75,6 +82,8 @@ export function inputFor(
   return {
     answers,
     servers: change.servers ?? realServers(),
+    profiles: [],
+    posFiles: noPosFiles,
     storeSignIn: { kind: 'sql', user: server.user, password: new Secret(server.password) },
     pack,
     clock: { ...systemClock, sleep: async () => undefined },

@@ -24,8 +24,7 @@ export function chooseProfile(
   const named = (profiles: readonly OfflineProfile[]) =>
     profiles.find((each) => fold(each.name) === fold(name.trim()));
   const ofHeadOffice = named(stored.profiles);
-  const profile =
-    ofHeadOffice !== undefined && ofHeadOffice.scopes.length > 0 ? ofHeadOffice : named(files);
+  const profile = ofHeadOffice !== undefined && ofHeadOffice.scopes.length > 0 ? ofHeadOffice : named(files);
   if (profile === undefined) {
     const known = [...new Set([...stored.profiles, ...files].map((each) => `"${each.name}"`))];
     throw refusal(

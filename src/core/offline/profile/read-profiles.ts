@@ -33,9 +33,7 @@ export const directionNumber = (direction: SyncDirection): number => directions.
  */
 export async function readProfiles(session: SqlSession, signal: AbortSignal): Promise<StoredProfiles> {
   const rows = await ask(() => session.query<ScopeRow>(profilesQuery, {}, signal));
-  const stores = await ask(() =>
-    session.query<{ store: string; profile: string }>(storesQuery, {}, signal),
-  );
+  const stores = await ask(() => session.query<{ store: string; profile: string }>(storesQuery, {}, signal));
   return {
     profiles: rows.known ? profilesOf(rows.value) : [],
     ofStores: new Map(

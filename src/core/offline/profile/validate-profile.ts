@@ -27,7 +27,9 @@ export function validateProfile(
   profile: OfflineProfile,
   shapes: ReadonlyMap<string, TableShape>,
 ): readonly ProfileProblem[] {
-  const places = profile.scopes.flatMap(({ name, tables }) => tables.map((table) => ({ scope: name, table })));
+  const places = profile.scopes.flatMap(({ name, tables }) =>
+    tables.map((table) => ({ scope: name, table })),
+  );
   if (places.length === 0)
     return [
       {

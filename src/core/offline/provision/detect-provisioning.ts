@@ -1,8 +1,8 @@
 import { ask, fold } from '../../plan/detect/ask.ts';
 import type { SqlSession } from '../../sql/session.ts';
+import type { SyncDirection } from '../profile/profile.ts';
 import { stagingSchema } from '../tracking/names.ts';
 import { hashOfModule } from '../tracking/statements.ts';
-import type { SyncDirection } from '../profile/profile.ts';
 
 /** A table `<Table>_tracking`, whoever made it. */
 export type TrackingTable = {

@@ -62,11 +62,11 @@ export function provisionActions(
   const open = states.filter(
     ({ table, statements, state }) =>
       state.table !== 'foreign' &&
-      (!isProvisioned(state) || !isRecorded(table, statements.triggerHash, found)),
+      (!isProvisioned(state) || !isRecorded(table, statements.triggerHash, found, target.role)),
   );
   const units = open.map(({ table, statements, state }) => ({
     name: table.shape.name,
-    sql: unitSql(table, statements, state),
+    sql: unitSql(table, statements, state, target.role),
   }));
   const prefix = target.role === 'store' ? 'store:' : '';
   const where = target.role === 'store' ? 'the store database' : 'the offline database';
@@ -182,6 +182,7 @@ function unitSql(
   table: ProfileTable,
   statements: ReturnType<typeof trackingStatements>,
   state: TableState,
+  side: DatabaseTarget['role'],
 ): string {
   const { shape } = table;
   const tracking = quoteNames(shape.schema, trackingTableName(shape.name));
@@ -189,25 +190,35 @@ function unitSql(
   const isKept = state.table === 'ours';
   const replacesTrigger = state.trigger !== 'ours' && state.trigger !== 'unreadable';
   // With another key the old marks mean nothing: whoever reads this table compares it as a whole.
-  const hasGap = state.table === 'other-key' || (isKept && state.trigger !== 'ours' && state.trigger !== 'unreadable');
+  // An outdated trigger is replaced under a lock on its table: nothing goes by in between.
+  const hasGap = state.table === 'other-key' || (isKept && replacesTrigger && state.trigger !== 'outdated');
   return [
     'BEGIN TRANSACTION;',
-    ...(replacesTrigger && state.trigger !== 'missing' ? [`EXEC (N'DROP TRIGGER ${inString(trigger)}');`] : []),
+    ...(replacesTrigger && state.trigger !== 'missing'
+      ? [`EXEC (N'DROP TRIGGER ${inString(trigger)}');`]
+      : []),
     ...(state.table === 'other-key' ? [`DROP TABLE ${tracking};`] : []),
     ...(isKept ? [] : [statements.table]),
     ...(isKept && state.hasIndex ? [] : [statements.index]),
     ...(replacesTrigger ? [`EXEC (N'${inString(statements.trigger)}');`] : []),
-    ...(isKept
-      ? []
-      : [`GRANT SELECT, INSERT, UPDATE, DELETE ON ${tracking} TO ${quoteName(registerRole)};`]),
-    recordSql(table, statements.triggerHash, hasGap),
+    ...(isKept ? [] : [`GRANT SELECT, INSERT, UPDATE, DELETE ON ${tracking} TO ${quoteName(registerRole)};`]),
+    recordSql(table, statements.triggerHash, hasGap, side),
     'COMMIT TRANSACTION;',
   ].join('\n');
 }
 
 const inString = (sql: string): string => sql.replaceAll("'", "''");
 
-function recordSql(table: ProfileTable, triggerHash: string, hasGap: boolean): string {
+/**
+ * A register's database says which scope a table belongs to. In the store database several profiles may share a table:
+ * what the first one wrote there is left.
+ */
+function recordSql(
+  table: ProfileTable,
+  triggerHash: string,
+  hasGap: boolean,
+  side: DatabaseTarget['role'],
+): string {
   const name = quoteString(table.shape.name);
   const values = [
     ['ScopeName', quoteString(table.scope)],
@@ -218,23 +229,30 @@ function recordSql(table: ProfileTable, triggerHash: string, hasGap: boolean): s
     ['TriggerHash', `'${triggerHash}'`],
     ['ProvisionedUtc', 'GETUTCDATE()'],
   ] as const;
-  const set = values.map(([column, value]) => `${column} = ${value}`).join(', ');
+  const set = values
+    .filter(([column]) => side === 'offline' || column === 'TriggerHash')
+    .map(([column, value]) => `${column} = ${value}`)
+    .join(', ');
   return `UPDATE ${syncTableTable} SET ${set}${hasGap ? ', TrackingId = NEWID()' : ''} WHERE TableName = ${name};
 IF @@ROWCOUNT = 0 INSERT INTO ${syncTableTable} (TableName, ${values.map(([column]) => column).join(', ')})
 VALUES (${name}, ${values.map(([, value]) => value).join(', ')});`;
 }
 
-/** In the store database several profiles may share a table: what another one has recorded there is left. */
-function isRecorded(table: ProfileTable, triggerHash: string, { recorded }: Provisioning): boolean {
+function isRecorded(
+  table: ProfileTable,
+  triggerHash: string,
+  { recorded }: Provisioning,
+  side: DatabaseTarget['role'],
+): boolean {
   const row = recorded.get(fold(table.shape.name));
+  if (row === undefined || row.triggerHash !== triggerHash) return false;
   return (
-    row !== undefined &&
-    row.triggerHash === triggerHash &&
-    row.scope === table.scope &&
-    row.scopeOrder === table.scopeOrder &&
-    row.tableOrder === table.tableOrder &&
-    row.direction === table.direction &&
-    row.frequencySeconds === table.frequencySeconds
+    side === 'store' ||
+    (row.scope === table.scope &&
+      row.scopeOrder === table.scopeOrder &&
+      row.tableOrder === table.tableOrder &&
+      row.direction === table.direction &&
+      row.frequencySeconds === table.frequencySeconds)
   );
 }
 

@@ -8,8 +8,11 @@ export type TableState = {
   /** 'other-key' = ours, but made for another primary key. */
   readonly table: 'missing' | 'ours' | 'other-key' | 'foreign';
   readonly hasIndex: boolean;
-  /** 'unreadable' = there and enabled, but the server does not show its text. */
-  readonly trigger: 'missing' | 'ours' | 'changed' | 'disabled' | 'unreadable';
+  /**
+   * 'unreadable' = there and enabled, but the server does not show its text; 'outdated' = as an earlier edition of
+   * storedb made it; 'changed' = as nobody of us made it.
+   */
+  readonly trigger: 'missing' | 'ours' | 'outdated' | 'changed' | 'disabled' | 'unreadable';
 };
 
 export function stateOf(
@@ -46,8 +49,9 @@ function triggerState(expected: string, name: string, found: Provisioning): Tabl
   if (trigger === undefined) return 'missing';
   if (trigger.isDisabled) return 'disabled';
   if (trigger.hash === expected) return 'ours';
-  if (trigger.hash !== undefined) return 'changed';
-  return found.recorded.get(name)?.triggerHash === expected ? 'unreadable' : 'changed';
+  const recorded = found.recorded.get(name)?.triggerHash;
+  if (trigger.hash === undefined) return recorded === expected ? 'unreadable' : 'outdated';
+  return trigger.hash === recorded ? 'outdated' : 'changed';
 }
 
 /** Whether there is nothing to do for the table itself. */

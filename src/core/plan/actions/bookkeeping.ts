@@ -77,7 +77,7 @@ VALUES (NEWID(), ${quoteString(pack.name)}, N'POSISINFO', ${quoteString(version)
 }
 
 /** Writes down whose database it is; last, so that a database that was only begun holds no store's place. */
-export function recordIdentity({ answers, contents }: Situation, target: Target): readonly Action[] {
+export function recordIdentity({ side, answers, contents }: Situation, target: Target): readonly Action[] {
   const recorded = contents?.identity;
   const storeId = recorded?.storeId ?? answers.identification?.storeId;
   const dataAreaId = recorded?.dataAreaId ?? answers.identification?.dataAreaId;
@@ -91,14 +91,14 @@ export function recordIdentity({ answers, contents }: Situation, target: Target)
       kind: 'run-batches',
       title:
         storeId === undefined
-          ? 'Record that this is a store database'
-          : `Record that this is the store database of ${storeId}`,
+          ? `Record that this is ${side === 'store' ? 'a store' : 'an offline'} database`
+          : `Record that this is ${side === 'store' ? 'the store' : 'an offline'} database of ${storeId}`,
       risk: 'changes',
       need: 'necessary',
       target,
       batches: [
-        planned(`UPDATE ${identityTable} SET StoreId = ${store}, DataAreaId = ${company}, RecordedUtc = SYSUTCDATETIME() WHERE Kind = N'store';
-IF @@ROWCOUNT = 0 INSERT INTO ${identityTable} (Kind, StoreId, DataAreaId, RecordedUtc) VALUES (N'store', ${store}, ${company}, SYSUTCDATETIME());`),
+        planned(`UPDATE ${identityTable} SET StoreId = ${store}, DataAreaId = ${company}, RecordedUtc = SYSUTCDATETIME() WHERE Kind = N'${side}';
+IF @@ROWCOUNT = 0 INSERT INTO ${identityTable} (Kind, StoreId, DataAreaId, RecordedUtc) VALUES (N'${side}', ${store}, ${company}, SYSUTCDATETIME());`),
       ],
     },
   ];

@@ -1,0 +1,79 @@
+import { readKnownIds } from '../../offline/identification/known-ids.ts';
+import { chooseProfile } from '../../offline/profile/choose-profile.ts';
+import { readProfiles } from '../../offline/profile/read-profiles.ts';
+import { detectProvisioning, nothingProvisioned } from '../../offline/provision/detect-provisioning.ts';
+import { readPending } from '../../offline/provision/pending.ts';
+import { readReplicas } from '../../offline/replicas/replica.ts';
+import { readTableShapes } from '../../offline/tables/read-table-shapes.ts';
+import { findPosConfig } from '../../pos/pos-config-actions.ts';
+import { detectSide } from '../detect/index.ts';
+import type { Plan } from '../plan.ts';
+import { refuseFirst } from '../planner.ts';
+import type { RunServers } from '../servers.ts';
+import type { SetupInput } from '../setup.ts';
+import { situationOf } from '../situation.ts';
+import { type OfflineState, planOfflineDatabase } from './plan-offline-database.ts';
+import { refuseStore } from './refuse-store.ts';
+
+/** A register's own database, the tracking on both sides, and how the two know each other. */
+export async function offlineDatabase(
+  input: SetupInput,
+  servers: RunServers,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const { answers, pack, clock, operator } = input;
+  const wantedStore = { database: answers.storeDatabase.name, storeId: undefined };
+  const store = situationOf(
+    'store',
+    answers,
+    await detectSide(servers.of('store'), wantedStore, clock, signal),
+    pack,
+  );
+  // What is missing at the store makes every question about the register idle.
+  refuseFirst(refuseStore, store);
+  const offlineName = answers.offlineDatabase?.name ?? '';
+  const wantedOffline = { database: offlineName, storeId: undefined };
+  const offline = situationOf(
+    'offline',
+    answers,
+    await detectSide(servers.of('offline'), wantedOffline, clock, signal),
+    pack,
+  );
+  const inStore = await servers.of('store').open(store.databaseName, signal);
+  const stored = await readProfiles(inStore, signal);
+  const state: OfflineState = {
+    store,
+    offline,
+    operator,
+    known: await readKnownIds(inStore, signal),
+    shapes: await readTableShapes(inStore, signal),
+    chosen: chooseProfile(
+      answers.options.offlineProfile,
+      answers.identification?.storeId,
+      stored,
+      input.profiles,
+    ),
+    storeProvisioning: await detectProvisioning(inStore, signal),
+    storeReplicas: await readReplicas(inStore, signal),
+    offlineProvisioning: nothingProvisioned,
+    offlineReplicas: [],
+    offlineShapes: undefined,
+    pending: new Map(),
+    posConfig: await findPosConfig(answers.options.posConfig, input.posFiles),
+  };
+  if (offline.contents === undefined) return planOfflineDatabase(state);
+  const onRegister = await servers.of('offline').open(offline.databaseName, signal);
+  const offlineProvisioning = await detectProvisioning(onRegister, signal);
+  const offlineReplicas = await readReplicas(onRegister, signal);
+  return planOfflineDatabase({
+    ...state,
+    offlineProvisioning,
+    offlineReplicas,
+    offlineShapes: await readTableShapes(onRegister, signal),
+    pending: await readPending(
+      { store: inStore, offline: onRegister },
+      { provisioning: offlineProvisioning, storeReplicas: state.storeReplicas, offlineReplicas },
+      signal,
+    ),
+  });
+}

@@ -1,0 +1,123 @@
+import type { KnownIds } from '../../offline/identification/known-ids.ts';
+import type { ChosenProfile } from '../../offline/profile/choose-profile.ts';
+import { validateProfile } from '../../offline/profile/validate-profile.ts';
+import { writeProfileBatch } from '../../offline/profile/write-profile.ts';
+import type { Provisioning } from '../../offline/provision/detect-provisioning.ts';
+import type { PendingUploads } from '../../offline/provision/pending.ts';
+import { profileTables, provisionActions } from '../../offline/provision/provision-actions.ts';
+import { releaseActions } from '../../offline/provision/release-actions.ts';
+import type { Replica } from '../../offline/replicas/replica.ts';
+import { replicaActions } from '../../offline/replicas/replica-actions.ts';
+import { sameKeys } from '../../offline/tables/same-keys.ts';
+import type { TableShape } from '../../offline/tables/table-shape.ts';
+import { type PosConfigFile, posConfigActions, posSettingsOf } from '../../pos/pos-config-actions.ts';
+import { offlineFacts } from '../facts.ts';
+import type { Action, Plan } from '../plan.ts';
+import { finished, planDatabase, withWarnings } from '../planner.ts';
+import { refusal } from '../refusal.ts';
+import type { Operator } from '../setup.ts';
+import { type Situation, targetOf } from '../situation.ts';
+import { checkIds, registerIdsOf } from './refuse-store.ts';
+
+/** Everything that was found on both sides of a register. */
+export type OfflineState = {
+  readonly store: Situation;
+  readonly offline: Situation;
+  readonly operator: Operator;
+  readonly known: KnownIds;
+  /** Of the store database; the offline database gets the same tables. */
+  readonly shapes: ReadonlyMap<string, TableShape>;
+  readonly chosen: ChosenProfile;
+  readonly storeProvisioning: Provisioning;
+  readonly storeReplicas: readonly Replica[];
+  readonly offlineProvisioning: Provisioning;
+  readonly offlineReplicas: readonly Replica[];
+  /** Undefined where there is no offline database yet. */
+  readonly offlineShapes: ReadonlyMap<string, TableShape> | undefined;
+  readonly pending: PendingUploads;
+  readonly posConfig: PosConfigFile | undefined;
+};
+
+/** Pure, like every planner: the same state gives the same plan. Throws the refusals. */
+export function planOfflineDatabase(state: OfflineState): Plan {
+  const { store, offline, chosen, shapes } = state;
+  const ids = registerIdsOf(store.answers);
+  const idWarnings = checkIds(ids, state.known);
+  refuseProfile(state);
+  const register = planDatabase(offline);
+  const replicas = replicaActions({
+    ids,
+    operator: state.operator,
+    isReplacing: store.answers.options.replaceRegister === true,
+    store: { replicas: state.storeReplicas, target: targetOf(store) },
+    offline: { replicas: state.offlineReplicas, target: targetOf(offline) },
+  });
+  const tables = profileTables(chosen.profile, shapes);
+  const name = chosen.profile.name;
+  const atStore = provisionActions(name, tables, state.storeProvisioning, targetOf(store));
+  const atRegister = provisionActions(name, tables, state.offlineProvisioning, targetOf(offline));
+  const left = releaseActions(tables, state.offlineProvisioning, state.pending, targetOf(offline));
+  const settings = posSettingsOf(ids, store.database, offline.database, store.answers.options.encryption);
+  const pos = posConfigActions(state.posConfig, settings, targetOf(offline));
+  const inStore = withWarnings(store, [...profileActions(state), ...atStore.actions]);
+  return finished(
+    offline,
+    [store, offline],
+    // The store's part first: its lock is then free for the next register. POS last: it must not be told of a database
+    // that is not there.
+    [
+      ...inStore.actions,
+      ...register.actions,
+      ...left,
+      ...atRegister.actions,
+      ...replicas.actions,
+      ...pos.actions,
+    ],
+    [
+      ...idWarnings,
+      ...chosen.warnings,
+      ...replicas.warnings,
+      ...register.warnings,
+      ...inStore.warnings.filter(({ code }) => !register.warnings.some((other) => other.code === code)),
+      ...atStore.warnings,
+      ...atRegister.warnings,
+      ...pos.warnings,
+    ],
+    offlineFacts(store, offline, chosen, tables.length),
+  );
+}
+
+/** One clear line for each problem. */
+function refuseProfile({ chosen, shapes, offlineShapes }: OfflineState): void {
+  const problems = [
+    ...validateProfile(chosen.profile, shapes),
+    ...(offlineShapes === undefined ? [] : sameKeys(chosen.profile, shapes, offlineShapes)),
+  ];
+  const [first] = problems;
+  if (first === undefined) return;
+  throw refusal(
+    'profile-unusable',
+    [
+      `The offline profile "${chosen.profile.name}" cannot be used:`,
+      ...problems.map(({ message, hint }) => `  ${message} ${hint}`),
+    ].join('\n'),
+    first.hint,
+    { problems: problems.length },
+  );
+}
+
+/** A profile that head office has not sent is written down where head office would have put it. */
+function profileActions({ chosen, store, shapes }: OfflineState): readonly Action[] {
+  if (chosen.from === 'head-office' || !shapes.has('retailofflineprofile')) return [];
+  return [
+    {
+      id: 'store:profile',
+      kind: 'run-batches',
+      title: `Write the offline profile "${chosen.profile.name}" into the store database`,
+      risk: 'changes',
+      need: 'necessary',
+      target: targetOf(store),
+      batches: [writeProfileBatch(chosen.profile)],
+    },
+  ];
+}
