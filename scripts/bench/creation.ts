@@ -59,6 +59,7 @@ async function createOurWay({ server, user, password }: Server, database: string
           schemaPack: 'builtin',
           offlineProfile: 'Default pr.',
           startService: false,
+          replaceRegister: false,
         },
       },
       servers: createSqlServers({ pins: memoryPins(), appName: 'storedb', connectTimeoutMs: 15_000 }),

@@ -43,7 +43,7 @@ export type Answers = {
     /** The POS.exe.config to write; where it is not given, the usual folder is looked into. */
     readonly posConfig?: string | undefined;
     /** This computer takes the place of the one that the register was set up on. */
-    readonly replaceRegister?: boolean | undefined;
+    readonly replaceRegister: boolean;
     /** A pack of initial data, or `sample` on a practice server. */
     readonly initialData?: string | undefined;
   };

@@ -11,6 +11,7 @@ export const access = defineStep({
     'RetailOfflineSyncUsers; then leave this empty. Where the server is not on Windows, or the registers sign in with',
     'a SQL login: its name and password. It is created on each server and may read, write and execute, nothing else.',
   ].join('\n'),
+  isRelevant: (draft) => textOf(draft, 'task') !== 'register-connection',
   fields: [
     defineField({
       key: user,
@@ -31,8 +32,7 @@ export const access = defineStep({
       kind: 'secret',
       schema: secretReference,
       example: 'env:SYNC_PASSWORD',
-      isRelevant: (draft) => textOf(draft, user) !== '',
-      isKeptUnasked: true,
+      isRequired: (draft) => textOf(draft, user) !== '',
     }),
   ],
   summary: (draft) => {

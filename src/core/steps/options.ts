@@ -76,7 +76,7 @@ export const options = defineStep({
     defineField({
       key: 'options.initialData',
       label: 'Initial data',
-      help: 'A pack from head office (folder or zip) to fill the store database with; empty: none.',
+      help: 'A pack of initial data (folder or zip) to fill the database with.',
       kind: 'file',
       schema: shortText('The path of the initial data', 32_000),
       example: 'E:\\houston.zip',
@@ -87,12 +87,12 @@ export const options = defineStep({
     defineField({
       key: 'options.startService',
       label: 'Start the sync service',
-      help: 'Starts the synchronisation as soon as everything is in place.',
+      help: 'Not in this version yet: the answer is kept for the one that has it.',
       kind: 'switch',
       schema: onOrOff,
       example: 'true',
       default: true,
-      isRelevant: isForOfflineDatabase,
+      isRelevant: () => false,
       isKeptUnasked: true,
     }),
   ],
@@ -104,7 +104,7 @@ export const options = defineStep({
     ];
     if (isForOfflineDatabase(draft)) {
       words.push(`profile "${textOf(draft, 'options.offlineProfile')}"`);
-      words.push(draft['options.startService'] === false ? 'service not started' : 'service started');
+      if (draft['options.replaceRegister'] === true) words.push('replaces the former register');
     }
     return words.join(', ');
   },

@@ -44,6 +44,7 @@ describe('a draft', () => {
         schemaPack: 'builtin',
         offlineProfile: 'Default pr.',
         startService: true,
+        replaceRegister: false,
       },
     });
   });
@@ -71,17 +72,24 @@ describe('a draft', () => {
 describe('what is asked', () => {
   test('depends on the task', () => {
     const ids = (task: string) => relevantSteps({ task }).map((each) => each.id);
-    expect(ids('store-database')).toEqual(['task', 'identification', 'store-database', 'options']);
-    expect(ids('offline-database')).toEqual([
+    expect(ids('store-database')).toEqual([
       'task',
-      'identification',
       'store-database',
-      'offline-database',
+      'identification',
+      'access',
       'options',
     ]);
-    expect(ids('register-connection')).toEqual(['task', 'identification', 'store-database', 'options']);
+    expect(ids('offline-database')).toEqual([
+      'task',
+      'store-database',
+      'identification',
+      'offline-database',
+      'access',
+      'options',
+    ]);
+    expect(ids('register-connection')).toEqual(['task', 'store-database', 'identification', 'options']);
     expect(asked('identification', { task: 'store-database' })).toEqual(['storeId', 'dataAreaId']);
-    expect(asked('options', { task: 'store-database' })).toEqual(['encryption', 'schemaPack']);
+    expect(asked('options', { task: 'store-database' })).toEqual(['encryption', 'schemaPack', 'initialData']);
   });
 
   test('depends on how one signs in', () => {
@@ -93,7 +101,9 @@ describe('what is asked', () => {
   });
 
   test('never takes more than six fields a page', () => {
-    for (const each of steps) expect(each.fields.length).toBeLessThanOrEqual(6);
+    for (const task of ['store-database', 'offline-database', 'register-connection'])
+      for (const each of steps)
+        expect(relevantFields(each, { ...offlineDraft, task }).length).toBeLessThanOrEqual(6);
   });
 
   test('keeps a user out of the answers when the Windows account signs in, and in the draft for choosing back', () => {

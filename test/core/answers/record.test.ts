@@ -81,6 +81,7 @@ const options = fc.record({
   schemaPack: textOf('options.schemaPack'),
   offlineProfile: textOf('options.offlineProfile'),
   startService: fc.boolean(),
+  replaceRegister: fc.boolean(),
 });
 const ids = {
   storeId: textOf('identification.storeId'),
@@ -167,6 +168,7 @@ describe('recorded answers', () => {
     const answers: Answers = {
       options: {
         startService: true,
+        replaceRegister: false,
         offlineProfile: 'Default pr.',
         schemaPack: 'builtin',
         encryption: 'trust',
@@ -195,6 +197,7 @@ describe('recorded answers', () => {
         encryption: trust
         schemaPack: builtin
         offlineProfile: Default pr.
+        replaceRegister: false
         startService: true
       "
     `);
@@ -205,13 +208,16 @@ describe('the template', () => {
   const blank = (text: string) =>
     text
       .split('\n')
-      .filter((line) => /^ *[a-z]\w*:$/i.test(line) && !/(identification|Database|auth|options):/.test(line));
+      .filter((line) => /^ *[a-z]\w*:$/i.test(line) && !/(identification|Database|auth|serviceAccount|options):/.test(line));
 
   test.each([
-    [undefined, ['storeId', 'dataAreaId', 'server', 'user']],
-    ['store-database', ['storeId', 'dataAreaId', 'server', 'user']],
-    ['register-connection', ['storeId', 'registerId', 'dataAreaId', 'server', 'user']],
-    ['offline-database', ['storeId', 'registerId', 'dataAreaId', 'server', 'user', 'server']],
+    [undefined, ['server', 'user', 'storeId', 'dataAreaId', 'user', 'initialData']],
+    ['store-database', ['server', 'user', 'storeId', 'dataAreaId', 'user', 'initialData']],
+    ['register-connection', ['server', 'user', 'storeId', 'registerId', 'dataAreaId', 'posConfig']],
+    [
+      'offline-database',
+      ['server', 'user', 'storeId', 'registerId', 'dataAreaId', 'server', 'user', 'posConfig'],
+    ],
   ] as const)('for %s leaves blank only what nobody can guess', (task, keys) => {
     expect(blank(answersTemplate(task)).map((line) => line.trim().slice(0, -1))).toEqual(keys);
   });

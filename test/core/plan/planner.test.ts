@@ -255,18 +255,6 @@ describe('the plan is refused', () => {
 
   it.each<[string, Parameters<typeof planStoreDatabase>, string, RegExp]>([
     [
-      'for an offline database, which is not built yet',
-      [{ ...answers, task: 'offline-database' }, nothingThere, pack],
-      'task-not-built',
-      /not in this version yet/,
-    ],
-    [
-      'for a register without an offline database, which is not built yet',
-      [{ ...answers, task: 'register-connection' }, nothingThere, pack],
-      'task-not-built',
-      /not in this version yet/,
-    ],
-    [
       'on SQL Server 2008',
       [answers, onServer({ identity: { ...identity, productVersion: '10.0.6000.29' } }), pack],
       'server-too-old',

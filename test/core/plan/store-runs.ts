@@ -77,6 +77,7 @@ export function inputFor(
       schemaPack: 'builtin',
       offlineProfile: 'Default pr.',
       startService: true,
+      replaceRegister: false,
     },
   };
   return {

@@ -48,7 +48,7 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   const replicas = replicaActions({
     ids,
     operator: state.operator,
-    isReplacing: store.answers.options.replaceRegister === true,
+    isReplacing: store.answers.options.replaceRegister,
     store: { replicas: state.storeReplicas, target: targetOf(store) },
     offline: { replicas: state.offlineReplicas, target: targetOf(offline) },
   });
