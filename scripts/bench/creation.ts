@@ -64,6 +64,7 @@ async function createOurWay({ server, user, password }: Server, database: string
       },
       servers: createSqlServers({ pins: memoryPins(), appName: 'storedb', connectTimeoutMs: 15_000 }),
       profiles: [],
+      jobs: [],
       posFiles: { findConfig: async () => undefined, read: async () => undefined, replace: async () => '' },
       storeSignIn: { kind: 'sql', user, password: new Secret(password) },
       pack,

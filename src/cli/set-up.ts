@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import type { Answers, DatabaseAnswers } from '../core/answers/answers.ts';
+import { samplePack } from '../core/answers/paths.ts';
 import { resolveSecret, type SecretPorts } from '../core/answers/secrets.ts';
 import { connectionTarget } from '../core/answers/sign-in.ts';
+import { parseJobs } from '../core/distribute/job.ts';
 import { loadProfiles } from '../core/offline/profile/load-profiles.ts';
 import { type Operator, type SetupInput, systemClock } from '../core/plan/index.ts';
 import { posFilesOnDisk } from '../core/pos/pos-files-on-disk.ts';
@@ -31,6 +34,9 @@ export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinSto
     serviceAccountPassword: await serviceAccountPassword(answers, secrets),
     pack,
     profiles: await loadProfiles(shippedFiles.offlineProfile(), options.schemaPack),
+    jobs: parseJobs(await readFile(shippedFiles.jobs(), 'utf8')),
+    sampleData:
+      options.initialData === samplePack ? await readFile(shippedFiles.sampleData(), 'utf8') : undefined,
     posFiles: posFilesOnDisk(process.env),
     clock: systemClock,
     operator: operator(),

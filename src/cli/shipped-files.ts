@@ -17,5 +17,7 @@ export const shippedFiles = {
   builtinPack: (): string => join(shippedRoot(), 'sql'),
   exampleAnswers: (name: string): string => join(shippedRoot(), 'assets', 'example-answers', name),
   offlineProfile: (): string => join(shippedRoot(), 'assets', 'offline-profiles', 'default.yaml'),
+  jobs: (): string => join(shippedRoot(), 'assets', 'jobs', 'jobs.yaml'),
+  sampleData: (): string => join(shippedRoot(), 'assets', 'sample-data', 'sample.sql'),
   answersSchema: (): string => join(shippedRoot(), 'assets', 'answers.schema.json'),
 } as const;

@@ -58,7 +58,7 @@ export function offlineFacts(
     { label: 'To', value: `${placeOf(offline)} ${stateInWords(offline)}` },
     {
       label: 'Profile',
-      value: `"${profile.name}" ${from === 'head-office' ? 'of head office' : 'that comes with storedb'}, ${tables} tables`,
+      value: `"${profile.name}" ${from === 'store' ? 'as the store database has it' : 'that comes with storedb'}, ${tables} tables`,
     },
   ];
 }

@@ -76,10 +76,15 @@ export function withWarnings(situation: Situation, wanted: readonly Action[]) {
  * answers, detection and pack give the same plan. Throws ExpectedError (exit `prerequisite`) when it must not be
  * done; its hint is the one next thing to do.
  */
-export function planStoreDatabase(answers: Answers, detected: DetectedSide, pack: SchemaPack): Plan {
+export function planStoreDatabase(
+  answers: Answers,
+  detected: DetectedSide,
+  pack: SchemaPack,
+  initialData: readonly Action[] = [],
+): Plan {
   const situation = situationOf('store', answers, detected, pack);
   const { actions, warnings } = planDatabase(situation);
-  return finished(situation, [situation], actions, warnings);
+  return finished(situation, [situation], [...actions, ...initialData], warnings);
 }
 
 /** The plan over some databases, of which one is what the task is about. */

@@ -13,7 +13,9 @@ export type ScriptState = {
   readonly toRecord: readonly PackScript[];
 };
 
-const isFinished = ({ outcome }: JournalEntry): boolean => outcome === 'done' || outcome === 'recorded';
+/** Operations are journaled too, but decided on by what is there: see run-operation.ts. */
+const isFinished = ({ outcome, scriptId }: JournalEntry): boolean =>
+  (outcome === 'done' || outcome === 'recorded') && !scriptId.startsWith('operation:');
 
 export function scriptStateOf(pack: SchemaPack, contents: DatabaseContents | undefined): ScriptState {
   const finished = contents?.journal.filter(isFinished) ?? [];

@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
+import type { Job } from '../distribute/job.ts';
 import type { OfflineProfile } from '../offline/profile/profile.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { SchemaPack } from '../schema/pack.ts';
@@ -22,6 +23,10 @@ export type SetupInput = {
   readonly pack: SchemaPack;
   /** The offline profiles of files, the shipped one among them: used where head office has sent none. */
   readonly profiles: readonly OfflineProfile[];
+  /** The scheduler jobs by which head office fills a store database. */
+  readonly jobs: readonly Job[];
+  /** The script of the sample data; given exactly when the answers ask for it. */
+  readonly sampleData?: string | undefined;
   readonly posFiles: PosFiles;
   readonly clock: Clock;
   readonly operator: Operator;

@@ -72,13 +72,7 @@ describe('a draft', () => {
 describe('what is asked', () => {
   test('depends on the task', () => {
     const ids = (task: string) => relevantSteps({ task }).map((each) => each.id);
-    expect(ids('store-database')).toEqual([
-      'task',
-      'store-database',
-      'identification',
-      'access',
-      'options',
-    ]);
+    expect(ids('store-database')).toEqual(['task', 'store-database', 'identification', 'access', 'options']);
     expect(ids('offline-database')).toEqual([
       'task',
       'store-database',

@@ -208,7 +208,10 @@ describe('the template', () => {
   const blank = (text: string) =>
     text
       .split('\n')
-      .filter((line) => /^ *[a-z]\w*:$/i.test(line) && !/(identification|Database|auth|serviceAccount|options):/.test(line));
+      .filter(
+        (line) =>
+          /^ *[a-z]\w*:$/i.test(line) && !/(identification|Database|auth|serviceAccount|options):/.test(line),
+      );
 
   test.each([
     [undefined, ['server', 'user', 'storeId', 'dataAreaId', 'user', 'initialData']],

@@ -21,7 +21,13 @@ export const answers: Answers = {
     name: 'AXRETAILPOS',
     auth: { kind: 'sql', user: 'setup', password: 'env:P' },
   },
-  options: { encryption: 'verify', schemaPack: 'builtin', offlineProfile: 'Default pr.', startService: true, replaceRegister: false },
+  options: {
+    encryption: 'verify',
+    schemaPack: 'builtin',
+    offlineProfile: 'Default pr.',
+    startService: true,
+    replaceRegister: false,
+  },
 };
 
 export function script(

@@ -84,6 +84,7 @@ export function inputFor(
     answers,
     servers: change.servers ?? realServers(),
     profiles: [],
+    jobs: [],
     posFiles: noPosFiles,
     storeSignIn: { kind: 'sql', user: server.user, password: new Secret(server.password) },
     pack,

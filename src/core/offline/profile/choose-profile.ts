@@ -1,13 +1,15 @@
 import { fold } from '../../plan/detect/ask.ts';
 import type { Finding } from '../../plan/plan.ts';
 import { refusal } from '../../plan/refusal.ts';
-import type { OfflineProfile } from './profile.ts';
+import { type OfflineProfile, storedName } from './profile.ts';
 import type { StoredProfiles } from './read-profiles.ts';
+
+const isSame = (left: string, right: string): boolean => fold(storedName(left)) === fold(storedName(right));
 
 export type ChosenProfile = {
   readonly profile: OfflineProfile;
   /** Where it comes from; one from a file is written into the store database. */
-  readonly from: 'head-office' | 'file';
+  readonly from: 'store' | 'file';
   readonly warnings: readonly Finding[];
 };
 
@@ -21,8 +23,7 @@ export function chooseProfile(
   stored: StoredProfiles,
   files: readonly OfflineProfile[],
 ): ChosenProfile {
-  const named = (profiles: readonly OfflineProfile[]) =>
-    profiles.find((each) => fold(each.name) === fold(name.trim()));
+  const named = (profiles: readonly OfflineProfile[]) => profiles.find((each) => isSame(each.name, name));
   const ofHeadOffice = named(stored.profiles);
   const profile = ofHeadOffice !== undefined && ofHeadOffice.scopes.length > 0 ? ofHeadOffice : named(files);
   if (profile === undefined) {
@@ -37,8 +38,9 @@ export function chooseProfile(
     );
   }
   return {
-    profile,
-    from: profile === ofHeadOffice ? 'head-office' : 'file',
+    // Head office's name may be cut off.
+    profile: { ...profile, name: named(files)?.name ?? profile.name },
+    from: profile === ofHeadOffice ? 'store' : 'file',
     warnings: otherProfileOfStore(profile, storeId, stored),
   };
 }
@@ -49,7 +51,7 @@ function otherProfileOfStore(
   { ofStores }: StoredProfiles,
 ): readonly Finding[] {
   const assigned = storeId === undefined ? undefined : ofStores.get(fold(storeId));
-  if (assigned === undefined || fold(assigned) === fold(name)) return [];
+  if (assigned === undefined || isSame(assigned, name)) return [];
   return [
     {
       code: 'profile-of-store',

@@ -25,12 +25,12 @@ const scope = z.strictObject({
   tables: z.array(text('The name of a table', 50)).min(1, 'A scope has at least one table.'),
 });
 
-/** Lengths as the tables of head office have them (RETAILOFFLINEPROFILE, RETAILOFFLINESCOPE). */
+/** Lengths as the tables of head office have them (RETAILOFFLINEPROFILE, RETAILOFFLINESCOPE); names: see `storedName`. */
 const profileFile = z.strictObject({
   version: z.coerce.number().pipe(z.literal(1, 'This storedb knows version 1 only.')),
-  name: text('The name of the profile', 10),
+  name: text('The name of the profile', 60),
   description: text('The description', 256).optional(),
-  extends: text('The name of the profile to extend', 10).optional(),
+  extends: text('The name of the profile to extend', 60).optional(),
   scopes: z.array(scope).min(1, 'A profile has at least one scope.'),
 });
 

@@ -13,8 +13,14 @@ export type OfflineScope = {
   readonly tables: readonly string[];
 };
 
+/**
+ * The name as RETAILOFFLINEPROFILE.NAME (nvarchar(10)) can hold it: the documented name "Default pr." has eleven
+ * characters, so names are written and compared by their first ten.
+ */
+export const storedName = (name: string): string => name.trim().slice(0, 10).trimEnd();
+
 export type OfflineProfile = {
-  /** RETAILOFFLINEPROFILE.NAME, at most 10 characters: "Default pr.". */
+  /** As it is called in the documentation and in the answers: "Default pr.". See `storedName`. */
   readonly name: string;
   readonly description: string;
   /** In the order in which they are synchronised. */

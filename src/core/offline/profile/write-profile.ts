@@ -1,6 +1,6 @@
 import type { Batch } from '../../plan/plan.ts';
 import { quoteString } from '../../sql/identifiers.ts';
-import type { OfflineProfile } from './profile.ts';
+import { type OfflineProfile, storedName } from './profile.ts';
 import { directionNumber } from './read-profiles.ts';
 
 /**
@@ -31,7 +31,7 @@ export function writeProfileBatch(profile: OfflineProfile): Batch {
       ...scope.tables.flatMap((table) => tableStatements(table)),
     ].join('\n');
   });
-  const name = quoteString(profile.name);
+  const name = quoteString(storedName(profile.name));
   return {
     sql: `SET XACT_ABORT ON; SET NOCOUNT ON;
 BEGIN TRANSACTION;

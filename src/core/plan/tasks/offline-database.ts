@@ -1,3 +1,4 @@
+import { readReadiness } from '../../distribute/readiness.ts';
 import { readKnownIds } from '../../offline/identification/known-ids.ts';
 import { chooseProfile } from '../../offline/profile/choose-profile.ts';
 import { readProfiles } from '../../offline/profile/read-profiles.ts';
@@ -41,12 +42,15 @@ export async function offlineDatabase(
   );
   const inStore = await servers.of('store').open(store.databaseName, signal);
   const stored = await readProfiles(inStore, signal);
+  const shapes = await readTableShapes(inStore, signal);
+  const company = answers.identification?.dataAreaId ?? '';
   const state: OfflineState = {
     store,
     offline,
     operator,
     known: await readKnownIds(inStore, signal),
-    shapes: await readTableShapes(inStore, signal),
+    readiness: await readReadiness(inStore, company, input.jobs, shapes, signal),
+    shapes,
     chosen: chooseProfile(
       answers.options.offlineProfile,
       answers.identification?.storeId,

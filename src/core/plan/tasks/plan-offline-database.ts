@@ -1,3 +1,4 @@
+import { type JobReadiness, missingJobs } from '../../distribute/readiness.ts';
 import type { KnownIds } from '../../offline/identification/known-ids.ts';
 import type { ChosenProfile } from '../../offline/profile/choose-profile.ts';
 import { validateProfile } from '../../offline/profile/validate-profile.ts';
@@ -25,6 +26,7 @@ export type OfflineState = {
   readonly offline: Situation;
   readonly operator: Operator;
   readonly known: KnownIds;
+  readonly readiness: readonly JobReadiness[];
   /** Of the store database; the offline database gets the same tables. */
   readonly shapes: ReadonlyMap<string, TableShape>;
   readonly chosen: ChosenProfile;
@@ -43,6 +45,7 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   const { store, offline, chosen, shapes } = state;
   const ids = registerIdsOf(store.answers);
   const idWarnings = checkIds(ids, state.known);
+  refuseUnfilled(state);
   refuseProfile(state);
   const register = planDatabase(offline);
   const replicas = replicaActions({
@@ -87,6 +90,21 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   );
 }
 
+/** An offline database without its initial data would be a register that can sell nothing. */
+function refuseUnfilled({ readiness, store }: OfflineState): void {
+  const missing = missingJobs(readiness);
+  if (missing.length === 0) return;
+  throw refusal(
+    'store-database-unfilled',
+    [
+      `The store database ${store.databaseName} does not have its initial data yet. Missing:`,
+      ...missing.map(({ job, empty }) => `  ${job.id} ${job.name} (empty: ${empty.join(', ')})`),
+    ].join('\n'),
+    'Ask head office to run these jobs for this store, then run this again.',
+    { jobs: missing.map(({ job }) => job.id).join(', ') },
+  );
+}
+
 /** One clear line for each problem. */
 function refuseProfile({ chosen, shapes, offlineShapes }: OfflineState): void {
   const problems = [
@@ -108,7 +126,7 @@ function refuseProfile({ chosen, shapes, offlineShapes }: OfflineState): void {
 
 /** A profile that head office has not sent is written down where head office would have put it. */
 function profileActions({ chosen, store, shapes }: OfflineState): readonly Action[] {
-  if (chosen.from === 'head-office' || !shapes.has('retailofflineprofile')) return [];
+  if (chosen.from === 'store' || !shapes.has('retailofflineprofile')) return [];
   return [
     {
       id: 'store:profile',

@@ -1,15 +1,27 @@
+import { readKnownIds } from '../../offline/identification/known-ids.ts';
+import { refuseInitialData, sampleData } from '../actions/sample-data.ts';
 import { detectSide } from '../detect/index.ts';
 import type { Plan } from '../plan.ts';
-import { planStoreDatabase } from '../planner.ts';
+import { planStoreDatabase, refuseFirst } from '../planner.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
+import { situationOf } from '../situation.ts';
 
-/** The store database on the store's server: the schema, its roles, whose it is. */
+/** The store database on the store's server: the schema, its roles, whose it is; for practice also its data. */
 export async function storeDatabase(
-  { answers, pack, clock }: SetupInput,
+  { answers, pack, clock, sampleData: script }: SetupInput,
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
   const wanted = { database: answers.storeDatabase.name, storeId: answers.identification?.storeId };
-  return planStoreDatabase(answers, await detectSide(servers.of('store'), wanted, clock, signal), pack);
+  const detected = await detectSide(servers.of('store'), wanted, clock, signal);
+  const situation = situationOf('store', answers, detected, pack);
+  refuseFirst([refuseInitialData], situation);
+  let isFilled = false;
+  if (script !== undefined && situation.contents !== undefined) {
+    const session = await servers.of('store').open(situation.databaseName, signal);
+    const { stores, companies } = await readKnownIds(session, signal);
+    isFilled = stores.length > 0 || companies.length > 0;
+  }
+  return planStoreDatabase(answers, detected, pack, sampleData(situation, script, isFilled));
 }

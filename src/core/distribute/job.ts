@@ -1,0 +1,22 @@
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+const job = z.strictObject({
+  /** 'N-1000' */
+  id: z.string().min(1),
+  name: z.string().min(1),
+  /** N replaces the rows of the company, A sends changes. */
+  kind: z.enum(['N', 'A']),
+  required: z.enum(['always', 'reason-codes', 'loyalty']),
+  /** Tables that cannot be empty once the job has run. */
+  essential: z.array(z.string()).min(1),
+  tables: z.array(z.string()).min(1),
+});
+
+/** A scheduler job of head office: what it brings, and how one sees that it has run. */
+export type Job = Readonly<z.infer<typeof job>>;
+
+/** The jobs of the file that travels with storedb. Throws a bug's error when it is wrong: nobody but us writes it. */
+export function parseJobs(text: string): readonly Job[] {
+  return z.strictObject({ version: z.literal(1), jobs: z.array(job) }).parse(parse(text)).jobs;
+}
