@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitName, ExpectedError, exitCodes } from '../core/errors.ts';
 import { version } from '../version.ts';
@@ -78,7 +79,7 @@ function describe(choose: (run: Run) => void): Command {
     .action((file, options) =>
       choose(async (globals) =>
         (await import('./plan.ts')).plan(
-          { file, set: options.set, json: options.json === true, sqlFile: options.sql },
+          { file, set: setsOf(options), json: options.json === true, sqlFile: options.sql },
           globals,
         ),
       ),
@@ -98,7 +99,17 @@ function describe(choose: (run: Run) => void): Command {
     .action((file, options) =>
       choose(async (globals) =>
         (await import('./doctor.ts')).doctor(
-          { file, set: options.set, json: options.json === true },
+          { file, set: setsOf(options), json: options.json === true },
+          globals,
+        ),
+      ),
+    );
+  withSet(command('verify <answers>').description('prove that a set-up works; changes nothing'))
+    .option('--json', 'one JSON object a line')
+    .action((file, options) =>
+      choose(async (globals) =>
+        (await import('./verify.ts')).verify(
+          { file, set: setsOf(options), json: options.json === true },
           globals,
         ),
       ),
@@ -113,7 +124,7 @@ function describe(choose: (run: Run) => void): Command {
     .description('print a file to fill in (store-database, offline-database, register-connection)')
     .action((task) => choose(async () => (await import('./answers.ts')).printTemplate(task)));
   withSet(answers.command('check <file>').description('say what is wrong in a file')).action(
-    (file, options) => choose(async () => (await import('./answers.ts')).check(file, options.set)),
+    (file, options) => choose(async () => (await import('./answers.ts')).check(file, setsOf(options))),
   );
   command('practice')
     .description('the practice server in the foreground, on this computer only')
@@ -143,7 +154,6 @@ function describe(choose: (run: Run) => void): Command {
 }
 
 const laterCommands = [
-  ['verify', 'prove that a set-up works'],
   ['distribute', 'bring in the initial data'],
   ['sync', 'synchronise a register with the store'],
   ['service', 'install, start and watch the sync service'],
@@ -169,16 +179,23 @@ function notYet(name: string): ExitName {
 
 function withSet(command: Command): Command {
   const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
-  return command.option(
-    '--set <key=value>',
-    'override one answer, never a password (may be repeated)',
-    collect,
-    [],
-  );
+  return command
+    .option('--set <key=value>', 'override one answer, never a password (may be repeated)', collect, [])
+    .option('--pos-config <file>', 'the POS.exe.config of this register (options.posConfig)');
 }
 
-function applyOptions(options: { json?: boolean; plan?: string; set: readonly string[] }) {
-  return { set: options.set, json: options.json === true, planFile: options.plan };
+/** The overrides of a command; --pos-config is one by another name, and counts from the current folder. */
+function setsOf({ set, posConfig }: { set: readonly string[]; posConfig?: string }): readonly string[] {
+  return posConfig === undefined ? set : [...set, `options.posConfig=${resolve(posConfig)}`];
+}
+
+function applyOptions(options: {
+  json?: boolean;
+  plan?: string;
+  set: readonly string[];
+  posConfig?: string;
+}) {
+  return { set: setsOf(options), json: options.json === true, planFile: options.plan };
 }
 
 function port(text: string): number {

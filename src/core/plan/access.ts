@@ -9,6 +9,9 @@ export const registerRole = 'storedb_register';
 /** The roles that `registerRole` belongs to. */
 export const registerMemberships = ['db_datareader', 'db_datawriter', executorRole] as const;
 
+/** A user without a login that has `registerRole`, so that its rights can be asked for as somebody who has them. */
+export const checkUser = 'storedb_check';
+
 /** The local group on the store's server that holds the accounts of POS, as the documentation of the product names it. */
 export const registerGroupName = 'POSUsers';
 

@@ -69,6 +69,8 @@ export type AccessState = {
   readonly registerMemberships: readonly string[];
   /** User tables on which storedb_register lacks one of SELECT, INSERT, UPDATE, DELETE as a direct grant. */
   readonly tablesWithoutDirectGrants: number;
+  /** The user `storedb_check` is there and has the register role. */
+  readonly hasCheckUser: boolean;
   /** Undefined where the group does not apply: the server is not on Windows. */
   readonly registerGroup:
     | { readonly hasLogin: boolean; readonly hasUser: boolean; readonly isMember: boolean }

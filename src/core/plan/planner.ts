@@ -80,11 +80,11 @@ export function planStoreDatabase(
   answers: Answers,
   detected: DetectedSide,
   pack: SchemaPack,
-  initialData: readonly Action[] = [],
+  further: readonly Action[] = [],
 ): Plan {
   const situation = situationOf('store', answers, detected, pack);
   const { actions, warnings } = planDatabase(situation);
-  return finished(situation, [situation], [...actions, ...initialData], warnings);
+  return finished(situation, [situation], [...actions, ...further], warnings);
 }
 
 /** The plan over some databases, of which one is what the task is about. */

@@ -117,6 +117,7 @@ describe('detecting a store database', () => {
               executorMayExecute: true,
               registerMemberships: ['db_datareader'],
               tablesWithoutDirectGrants: 3,
+              hasCheckUser: false,
               registerGroup: { hasLogin: false, hasUser: false, isMember: false },
             },
           },

@@ -112,6 +112,7 @@ export const emptyContents: DatabaseContents = {
     hasRegisterRole: false,
     registerMemberships: [],
     tablesWithoutDirectGrants: 0,
+    hasCheckUser: true,
     registerGroup: { hasLogin: false, hasUser: false, isMember: false },
   }),
 };
@@ -132,6 +133,7 @@ export const finishedContents: DatabaseContents = {
     hasRegisterRole: true,
     registerMemberships: ['db_datareader', 'db_datawriter', 'db_executor'],
     tablesWithoutDirectGrants: 171,
+    hasCheckUser: false,
     registerGroup: { hasLogin: true, hasUser: true, isMember: true },
   }),
 };

@@ -1,5 +1,5 @@
 import type { SqlSession } from '../../sql/session.ts';
-import { executorRole, missingTableGrants, registerRole } from '../access.ts';
+import { checkUser, executorRole, missingTableGrants, registerRole } from '../access.ts';
 import type { AccessState, Checked } from '../detected.ts';
 import { ask, fold, only } from './ask.ts';
 
@@ -22,6 +22,7 @@ export function askAccess(
       tablesWithoutDirectGrants: hasRegisterRole
         ? await readMissingGrants(session, signal)
         : Number.MAX_SAFE_INTEGER,
+      hasCheckUser: members.some(({ role, member }) => role === registerRole && member === checkUser),
       registerGroup:
         registerGroup === undefined || group === undefined
           ? undefined

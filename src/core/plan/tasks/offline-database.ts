@@ -1,3 +1,4 @@
+import { noAccount, readAccount } from '../../accounts/account-state.ts';
 import { readReadiness } from '../../distribute/readiness.ts';
 import { readKnownIds } from '../../offline/identification/known-ids.ts';
 import { chooseProfile } from '../../offline/profile/choose-profile.ts';
@@ -7,6 +8,7 @@ import { readPending } from '../../offline/provision/pending.ts';
 import { readReplicas } from '../../offline/replicas/replica.ts';
 import { readTableShapes } from '../../offline/tables/read-table-shapes.ts';
 import { findPosConfig } from '../../pos/pos-config-actions.ts';
+import type { SqlSession } from '../../sql/session.ts';
 import { detectSide } from '../detect/index.ts';
 import type { Plan } from '../plan.ts';
 import { refuseFirst } from '../planner.ts';
@@ -43,6 +45,9 @@ export async function offlineDatabase(
   const inStore = await servers.of('store').open(store.databaseName, signal);
   const stored = await readProfiles(inStore, signal);
   const shapes = await readTableShapes(inStore, signal);
+  const user = answers.serviceAccount?.user;
+  const accountOn = async (session: SqlSession) =>
+    user === undefined ? noAccount : await readAccount(session, user, signal);
   const company = answers.identification?.dataAreaId ?? '';
   const state: OfflineState = {
     store,
@@ -63,6 +68,8 @@ export async function offlineDatabase(
     offlineReplicas: [],
     offlineShapes: undefined,
     pending: new Map(),
+    storeAccount: await accountOn(inStore),
+    offlineAccount: noAccount,
     posConfig: await findPosConfig(answers.options.posConfig, input.posFiles),
   };
   if (offline.contents === undefined) return planOfflineDatabase(state);
@@ -73,6 +80,7 @@ export async function offlineDatabase(
     ...state,
     offlineProvisioning,
     offlineReplicas,
+    offlineAccount: await accountOn(onRegister),
     offlineShapes: await readTableShapes(onRegister, signal),
     pending: await readPending(
       { store: inStore, offline: onRegister },

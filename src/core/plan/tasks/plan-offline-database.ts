@@ -1,3 +1,5 @@
+import { accountActions } from '../../accounts/account-actions.ts';
+import type { AccountState } from '../../accounts/account-state.ts';
 import { type JobReadiness, missingJobs } from '../../distribute/readiness.ts';
 import type { KnownIds } from '../../offline/identification/known-ids.ts';
 import type { ChosenProfile } from '../../offline/profile/choose-profile.ts';
@@ -12,6 +14,7 @@ import { replicaActions } from '../../offline/replicas/replica-actions.ts';
 import { sameKeys } from '../../offline/tables/same-keys.ts';
 import type { TableShape } from '../../offline/tables/table-shape.ts';
 import { type PosConfigFile, posConfigActions, posSettingsOf } from '../../pos/pos-config-actions.ts';
+import { checkUserAction } from '../actions/check-user.ts';
 import { offlineFacts } from '../facts.ts';
 import type { Action, Plan } from '../plan.ts';
 import { finished, planDatabase, withWarnings } from '../planner.ts';
@@ -37,6 +40,8 @@ export type OfflineState = {
   /** Undefined where there is no offline database yet. */
   readonly offlineShapes: ReadonlyMap<string, TableShape> | undefined;
   readonly pending: PendingUploads;
+  readonly storeAccount: AccountState;
+  readonly offlineAccount: AccountState;
   readonly posConfig: PosConfigFile | undefined;
 };
 
@@ -62,7 +67,12 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   const left = releaseActions(tables, state.offlineProvisioning, state.pending, targetOf(offline));
   const settings = posSettingsOf(ids, store.database, offline.database, store.answers.options.encryption);
   const pos = posConfigActions(state.posConfig, settings, targetOf(offline));
-  const inStore = withWarnings(store, [...profileActions(state), ...atStore.actions]);
+  const inStore = withWarnings(store, [
+    ...profileActions(state),
+    ...atStore.actions,
+    ...checkUserAction(store),
+    ...accountActions(store, state.storeAccount),
+  ]);
   return finished(
     offline,
     [store, offline],
@@ -73,6 +83,8 @@ export function planOfflineDatabase(state: OfflineState): Plan {
       ...register.actions,
       ...left,
       ...atRegister.actions,
+      ...checkUserAction(offline),
+      ...accountActions(offline, state.offlineAccount),
       ...replicas.actions,
       ...pos.actions,
     ],

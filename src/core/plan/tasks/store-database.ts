@@ -1,3 +1,5 @@
+import { accountActions } from '../../accounts/account-actions.ts';
+import { noAccount, readAccount } from '../../accounts/account-state.ts';
 import { readKnownIds } from '../../offline/identification/known-ids.ts';
 import { refuseInitialData, sampleData } from '../actions/sample-data.ts';
 import { detectSide } from '../detect/index.ts';
@@ -18,10 +20,18 @@ export async function storeDatabase(
   const situation = situationOf('store', answers, detected, pack);
   refuseFirst([refuseInitialData], situation);
   let isFilled = false;
-  if (script !== undefined && situation.contents !== undefined) {
+  let account = noAccount;
+  if (situation.contents !== undefined) {
     const session = await servers.of('store').open(situation.databaseName, signal);
-    const { stores, companies } = await readKnownIds(session, signal);
-    isFilled = stores.length > 0 || companies.length > 0;
+    const user = answers.serviceAccount?.user;
+    if (user !== undefined) account = await readAccount(session, user, signal);
+    if (script !== undefined) {
+      const { stores, companies } = await readKnownIds(session, signal);
+      isFilled = stores.length > 0 || companies.length > 0;
+    }
   }
-  return planStoreDatabase(answers, detected, pack, sampleData(situation, script, isFilled));
+  return planStoreDatabase(answers, detected, pack, [
+    ...accountActions(situation, account),
+    ...sampleData(situation, script, isFilled),
+  ]);
 }

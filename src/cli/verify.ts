@@ -1,0 +1,70 @@
+import { recordAnswers } from '../core/answers/record.ts';
+import type { ExitName } from '../core/errors.ts';
+import type { VerifyEvent } from '../core/verify/events.ts';
+import { verify as verifySetup } from '../core/verify/verify.ts';
+import { practiceNotice } from '../core/words.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { openLogFolder } from './log-folder.ts';
+import { readAnswers } from './read-answers.ts';
+import { setUp } from './set-up.ts';
+import { subjectOf } from './subject.ts';
+import { unattended } from './unattended.ts';
+import { warn } from './warn.ts';
+
+export type VerifyOptions = {
+  readonly file: string;
+  readonly set: readonly string[];
+  readonly json: boolean;
+};
+
+/** `storedb verify`: proves that a set-up works and changes nothing. */
+export async function verify(options: VerifyOptions, globals: GlobalOptions): Promise<ExitName> {
+  const answers = await readAnswers(options.file, options.set);
+  return await unattended(
+    answers,
+    globals,
+    () => undefined,
+    async (used) => {
+      const input = await setUp(used.answers, used.secrets, used.pins);
+      const log = openLogFolder({
+        chosen: globals.logDir,
+        subject: subjectOf(answers),
+        now: new Date(),
+        warn,
+      });
+      log.write('answers.yaml', recordAnswers(answers));
+      const told: string[] = [];
+      let exit: ExitName = 'bug';
+      for await (const event of verifySetup(input, used.signal)) {
+        log.event(JSON.stringify(event));
+        if (event.kind === 'verified') exit = event.exit;
+        if (options.json && event.kind !== 'checking') process.stdout.write(`${JSON.stringify(event)}\n`);
+        for (const text of verifyLines(event)) {
+          told.push(text);
+          if (!options.json) process.stdout.write(`${text}\n`);
+        }
+      }
+      log.write('summary.txt', `${told.join('\n')}\n`);
+      if (!options.json && log.summary !== undefined) process.stdout.write(`Log: ${log.summary}\n`);
+      return exit;
+    },
+  );
+}
+
+/** The lines of an event as a technician reads them; none for what is only at work. */
+export function verifyLines(event: VerifyEvent): readonly string[] {
+  switch (event.kind) {
+    case 'checking':
+      return [];
+    case 'check': {
+      const hint = event.hint === undefined ? [] : [`           Next: ${event.hint}`];
+      return [`  ${event.status.padEnd(8)} ${event.message}`, ...hint];
+    }
+    case 'verified': {
+      const { ok, warnings, failed } = event;
+      const counts = `${ok} ok, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, ${failed} failed.`;
+      const verdict = failed > 0 ? 'This set-up has problems' : 'This set-up is in order';
+      return [`${verdict}: ${counts}`, ...(event.isPracticeServer ? [practiceNotice] : [])];
+    }
+  }
+}
