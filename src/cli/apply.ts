@@ -1,4 +1,5 @@
 import type { Answers } from '../core/answers/answers.ts';
+import { samplePack } from '../core/answers/paths.ts';
 import { recordAnswers } from '../core/answers/record.ts';
 import type { ExitName } from '../core/errors.ts';
 import { runApply } from '../core/plan/index.ts';
@@ -12,7 +13,7 @@ import { reportFailure } from './report-failure.ts';
 import { reportRun, showAsJson, showAsLines } from './run-report.ts';
 import { setUp } from './set-up.ts';
 import { subjectOf } from './subject.ts';
-import { unattended } from './unattended.ts';
+import { type Unattended, unattended } from './unattended.ts';
 import { warn } from './warn.ts';
 
 export type ApplyOptions = {
@@ -22,45 +23,66 @@ export type ApplyOptions = {
   readonly planFile: string | undefined;
 };
 
+type RunOptions = {
+  readonly json: boolean;
+  readonly logDir: string | undefined;
+  readonly expectedFingerprint?: string | undefined;
+};
+
 /** `storedb apply` and `storedb rehearse`: the whole run, told on stdout and in the log folder. */
 export async function apply(options: ApplyOptions, globals: GlobalOptions): Promise<ExitName> {
   const answers = await readAnswers(options.file, options.set);
   const expectedFingerprint =
     options.planFile === undefined ? undefined : await fingerprintOf(options.planFile);
-  return await applyAnswers(answers, { json: options.json, expectedFingerprint }, globals);
+  return await unattended(answers, globals, sayStopping, async (used) => {
+    const common = { json: options.json, logDir: globals.logDir };
+    const prepared = await preparePractice(used, answers, common);
+    if (prepared !== 'done') return prepared;
+    return await runAndReport(used, answers, { ...common, expectedFingerprint });
+  });
 }
 
-/** A run with answers that are complete already. */
-export async function applyAnswers(
+export function sayStopping(): void {
+  process.stderr.write('Stopping safely; the same command continues later. Ctrl+C again ends at once.\n');
+}
+
+/**
+ * A fresh practice server has no store database that a register could be set up on: one is made first, filled with
+ * sample data under the IDs of the answers.
+ */
+export async function preparePractice(
+  used: Unattended,
   answers: Answers,
-  options: { readonly json: boolean; readonly expectedFingerprint?: string | undefined },
-  globals: GlobalOptions,
+  options: RunOptions,
 ): Promise<ExitName> {
-  const onStop = () => {
-    process.stderr.write('Stopping safely; the same command continues later. Ctrl+C again ends at once.\n');
-  };
-  return await unattended(answers, globals, onStop, async (used) => {
-    const input = await setUp(used.answers, used.secrets, used.pins);
-    const log = openLogFolder({
-      chosen: globals.logDir,
-      subject: subjectOf(answers),
-      now: new Date(),
-      warn,
-    });
-    log.write('answers.yaml', recordAnswers(answers));
-    const events = runApply(
-      {
-        ...input,
-        expectedFingerprint: options.expectedFingerprint,
-        onPlan: (plan) => log.write('plan.sql', planAsSql(plan)),
-      },
-      used.signal,
-    );
-    const told = withRefusals(events, used.practice);
-    const exit = await reportRun(told, { log, show: options.json ? showAsJson() : showAsLines() }).catch(
-      (error: unknown) => reportFailure(error, log),
-    );
-    if (!options.json && log.summary !== undefined) process.stdout.write(`Log: ${log.summary}\n`);
-    return exit;
+  if (used.practice === undefined || answers.task === 'store-database') return 'done';
+  if (!options.json)
+    process.stdout.write('First a store database with sample data, because the practice server is empty.\n');
+  const forStore = ({ offlineDatabase: _, ...rest }: Answers): Answers => ({
+    ...rest,
+    task: 'store-database',
+    options: { ...rest.options, initialData: samplePack },
   });
+  return await runAndReport({ ...used, answers: forStore(used.answers) }, forStore(answers), options);
+}
+
+/** A run with answers that are complete already; `answers` are those that are written down. */
+export async function runAndReport(
+  used: Unattended,
+  answers: Answers,
+  { json, logDir, expectedFingerprint }: RunOptions,
+): Promise<ExitName> {
+  const input = await setUp(used.answers, used.secrets, used.pins);
+  const log = openLogFolder({ chosen: logDir, subject: subjectOf(answers), now: new Date(), warn });
+  log.write('answers.yaml', recordAnswers(answers));
+  const events = runApply(
+    { ...input, expectedFingerprint, onPlan: (plan) => log.write('plan.sql', planAsSql(plan)) },
+    used.signal,
+  );
+  const told = withRefusals(events, used.practice);
+  const exit = await reportRun(told, { log, show: json ? showAsJson() : showAsLines() }).catch(
+    (error: unknown) => reportFailure(error, log),
+  );
+  if (!json && log.summary !== undefined) process.stdout.write(`Log: ${log.summary}\n`);
+  return exit;
 }

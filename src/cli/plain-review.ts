@@ -1,7 +1,8 @@
 import { toAnswers } from '../core/answers/draft.ts';
-import { ExpectedError } from '../core/errors.ts';
+import { type ExitName, ExpectedError } from '../core/errors.ts';
 import { makePlan, type Plan } from '../core/plan/index.ts';
 import { type Draft, steps } from '../core/steps/index.ts';
+import { verify } from '../core/verify/verify.ts';
 import { pagesOf, placeOf, stepName } from '../screens/index.ts';
 import { offerTrust } from './plain-connection.ts';
 import { answersOf, type Plain, sayFailure, type Way } from './plain-page.ts';
@@ -9,6 +10,7 @@ import { planAsSql, planAsText } from './plan-text.ts';
 import { showAsLines } from './run-report.ts';
 import { setUp } from './set-up.ts';
 import type { LineDialog } from './terminal/line-dialog.ts';
+import { verifyLines } from './verify.ts';
 import { warn } from './warn.ts';
 import { writeAnswersFile } from './wizard-answers.ts';
 import { endLines } from './wizard-closing.ts';
@@ -23,7 +25,9 @@ export async function review(plain: Plain, draft: Draft, at: number): Promise<Wa
   const plan = await planned(plain, draft);
   for (;;) {
     const start = plan === undefined ? 'r = try again' : 'yes = start, s = show the T-SQL';
-    const reply = await dialog.ask(`  ${start}, e = change an answer, w = write answers file, < = back: `);
+    const reply = await dialog.ask(
+      `  ${start}, e = change an answer, v = verify, w = write answers file, < = back: `,
+    );
     if (reply === undefined) return { kind: 'exit', exit: 'cancelledBefore' };
     switch (reply.trim().toLowerCase()) {
       case 'yes':
@@ -34,6 +38,9 @@ export async function review(plain: Plain, draft: Draft, at: number): Promise<Wa
         break;
       case 'r':
         return { kind: 'go', to: at, draft };
+      case 'v':
+        await sayVerification(plain, draft);
+        break;
       case 'w':
         sayWritten(dialog, draft);
         break;
@@ -89,12 +96,40 @@ async function run(plain: Plain, draft: Draft, plan: Plan, at: number): Promise<
   for (const line of endLines(end)) dialog.say(line);
   if (end.exit === 'done') {
     if (practice === undefined) memory.draft.finish(valuesOf(draft));
-    return { kind: 'exit', exit: end.exit };
+    return await afterwards(plain, draft, end.exit);
   }
   const reply = stop.signal.aborted ? '' : await dialog.ask('  r = back to the review, Enter = finish: ');
   return reply?.trim().toLowerCase() === 'r'
     ? { kind: 'go', to: at, draft }
     : { kind: 'exit', exit: end.exit };
+}
+
+/** What can follow a finished run: proof that it works, and a register of the store. */
+async function afterwards(plain: Plain, draft: Draft, exit: ExitName): Promise<Way> {
+  const { dialog, stop } = plain;
+  const isStore = draft.task === 'store-database';
+  const offer = `  v = verify, ${isStore ? 'n = set up a register, ' : ''}Enter = finish: `;
+  for (;;) {
+    const reply = stop.signal.aborted ? undefined : await dialog.ask(offer);
+    const key = reply?.trim().toLowerCase();
+    if (key === 'v') await sayVerification(plain, draft);
+    else if (key === 'n' && isStore) {
+      const next = { ...draft, task: 'offline-database' };
+      return { kind: 'go', to: pagesOf(next).indexOf('identification'), draft: next };
+    } else return { kind: 'exit', exit };
+  }
+}
+
+async function sayVerification(plain: Plain, draft: Draft): Promise<void> {
+  const { dialog, stop } = plain;
+  try {
+    const used = answersOf(plain, draft);
+    const input = await setUp(used.answers, used.secrets, used.pins);
+    for await (const event of verify(input, stop.signal))
+      for (const text of verifyLines(event)) dialog.say(text);
+  } catch (error) {
+    sayFailure(dialog, error);
+  }
 }
 
 function sayWritten(dialog: LineDialog, draft: Draft): void {

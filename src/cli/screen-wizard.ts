@@ -112,8 +112,12 @@ function safely(wizard: Wizard, onBug: (error: unknown) => void): Wizard {
 /** Once a second, while something is awaited whose time is shown; otherwise the terminal is left in peace. */
 function tickWhileWaiting(wizard: Wizard): () => void {
   const timer = setInterval(() => {
-    const { probe, planning, page } = wizard.state();
-    const isWaiting = probe?.isWorking === true || planning?.status === 'making' || page === 'progress';
+    const { probe, planning, page, overlay } = wizard.state();
+    const isWaiting =
+      probe?.isWorking === true ||
+      planning?.status === 'making' ||
+      overlay?.kind === 'verification' ||
+      page === 'progress';
     if (isWaiting) wizard.dispatch({ kind: 'tick' });
   }, 1000);
   return () => clearInterval(timer);

@@ -1,3 +1,4 @@
+import type { Answers } from '../core/answers/answers.ts';
 import { recordAnswers } from '../core/answers/record.ts';
 import type { ExitName } from '../core/errors.ts';
 import type { VerifyEvent } from '../core/verify/events.ts';
@@ -8,7 +9,7 @@ import { openLogFolder } from './log-folder.ts';
 import { readAnswers } from './read-answers.ts';
 import { setUp } from './set-up.ts';
 import { subjectOf } from './subject.ts';
-import { unattended } from './unattended.ts';
+import { type Unattended, unattended } from './unattended.ts';
 import { warn } from './warn.ts';
 
 export type VerifyOptions = {
@@ -20,35 +21,38 @@ export type VerifyOptions = {
 /** `storedb verify`: proves that a set-up works and changes nothing. */
 export async function verify(options: VerifyOptions, globals: GlobalOptions): Promise<ExitName> {
   const answers = await readAnswers(options.file, options.set);
+  const told = { json: options.json, logDir: globals.logDir };
   return await unattended(
     answers,
     globals,
     () => undefined,
-    async (used) => {
-      const input = await setUp(used.answers, used.secrets, used.pins);
-      const log = openLogFolder({
-        chosen: globals.logDir,
-        subject: subjectOf(answers),
-        now: new Date(),
-        warn,
-      });
-      log.write('answers.yaml', recordAnswers(answers));
-      const told: string[] = [];
-      let exit: ExitName = 'bug';
-      for await (const event of verifySetup(input, used.signal)) {
-        log.event(JSON.stringify(event));
-        if (event.kind === 'verified') exit = event.exit;
-        if (options.json && event.kind !== 'checking') process.stdout.write(`${JSON.stringify(event)}\n`);
-        for (const text of verifyLines(event)) {
-          told.push(text);
-          if (!options.json) process.stdout.write(`${text}\n`);
-        }
-      }
-      log.write('summary.txt', `${told.join('\n')}\n`);
-      if (!options.json && log.summary !== undefined) process.stdout.write(`Log: ${log.summary}\n`);
-      return exit;
-    },
+    (used) => verifyAndReport(used, answers, told),
   );
+}
+
+/** Tells the verification on stdout and in a log folder; `answers` are those that are written down. */
+export async function verifyAndReport(
+  used: Unattended,
+  answers: Answers,
+  { json, logDir }: { readonly json: boolean; readonly logDir: string | undefined },
+): Promise<ExitName> {
+  const input = await setUp(used.answers, used.secrets, used.pins);
+  const log = openLogFolder({ chosen: logDir, subject: subjectOf(answers), now: new Date(), warn });
+  log.write('answers.yaml', recordAnswers(answers));
+  const told: string[] = [];
+  let exit: ExitName = 'bug';
+  for await (const event of verifySetup(input, used.signal)) {
+    log.event(JSON.stringify(event));
+    if (event.kind === 'verified') exit = event.exit;
+    if (json && event.kind !== 'checking') process.stdout.write(`${JSON.stringify(event)}\n`);
+    for (const text of verifyLines(event)) {
+      told.push(text);
+      if (!json) process.stdout.write(`${text}\n`);
+    }
+  }
+  log.write('summary.txt', `${told.join('\n')}\n`);
+  if (!json && log.summary !== undefined) process.stdout.write(`Log: ${log.summary}\n`);
+  return exit;
 }
 
 /** The lines of an event as a technician reads them; none for what is only at work. */

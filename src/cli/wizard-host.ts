@@ -7,6 +7,7 @@ import { findLocalInstances } from '../core/sql/local-instances.ts';
 import { memoryPins } from '../core/sql/pins.ts';
 import { probeConnection } from '../core/sql/probe.ts';
 import type { Draft } from '../core/steps/index.ts';
+import { verify } from '../core/verify/verify.ts';
 import type { Action, Effect, RunEnd } from '../screens/index.ts';
 import type { Memory } from './memory.ts';
 import { planAsSql } from './plan-text.ts';
@@ -42,6 +43,7 @@ export function createWizardHost(ports: {
   let starting: Promise<void> | undefined;
   let probe = new AbortController();
   let plan = new AbortController();
+  let verification = new AbortController();
   let run = new AbortController();
   let log: string | undefined;
   // A practice server's certificate is new at each start: it must not be remembered.
@@ -92,6 +94,19 @@ export function createWizardHost(ports: {
     }
   }
 
+  async function startVerify({ id, draft }: Extract<Effect, { kind: 'start-verify' }>): Promise<void> {
+    verification.abort();
+    verification = new AbortController();
+    const { signal } = verification;
+    try {
+      const used = answersOf(draft);
+      const events = verify(await setUp(used.answers, used.secrets, used.pins), signal);
+      for await (const event of events) dispatch({ kind: 'verify-event', id, event });
+    } catch (error) {
+      if (!signal.aborted) dispatch({ kind: 'verify-failed', id, failure: failureOf(error) });
+    }
+  }
+
   async function startRun({ draft, fingerprint }: Extract<Effect, { kind: 'start-run' }>): Promise<void> {
     const show = (event: RunEvent) => {
       ports.onRunEvent(event);
@@ -132,6 +147,10 @@ export function createWizardHost(ports: {
         return planFor(effect);
       case 'stop-plan':
         return plan.abort();
+      case 'start-verify':
+        return startVerify(effect);
+      case 'stop-verify':
+        return verification.abort();
       case 'start-run':
         return startRun(effect);
       case 'cancel-run':
@@ -160,7 +179,7 @@ export function createWizardHost(ports: {
       }
     },
     end: async () => {
-      for (const work of [probe, plan, run]) work.abort();
+      for (const work of [probe, plan, verification, run]) work.abort();
       await starting;
       await practice?.end();
     },

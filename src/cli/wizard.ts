@@ -1,8 +1,5 @@
 import { type ExitName, ExpectedError } from '../core/errors.ts';
-import { applyAnswers } from './apply.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { readAnswers } from './read-answers.ts';
-import { shippedFiles } from './shipped-files.ts';
 
 /**
  * `storedb` without a command: the wizard. Without a terminal there is nobody to ask: with --practice the example
@@ -10,16 +7,7 @@ import { shippedFiles } from './shipped-files.ts';
  */
 export async function wizard(globals: GlobalOptions): Promise<ExitName> {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (!hasTerminal && globals.practice) {
-    process.stdout.write(
-      'No terminal: applying the example answers on a practice server instead of asking.\n',
-    );
-    return applyAnswers(
-      await readAnswers(shippedFiles.exampleAnswers('store-database.yaml'), []),
-      { json: false },
-      globals,
-    );
-  }
+  if (!hasTerminal && globals.practice) return (await import('./example-run.ts')).runExample(globals);
   if (hasTerminal) {
     const isPlain = globals.plain || process.env.TERM === 'dumb';
     return isPlain

@@ -36,6 +36,8 @@ function titleOf(state: WizardState): string {
       return 'Help';
     case 'text':
       return overlay.title;
+    case 'verification':
+      return 'Verification';
     case 'jump':
       return 'Change an answer';
     case 'quit':

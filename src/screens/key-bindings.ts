@@ -11,6 +11,7 @@ const everywhere: readonly Screen[] = [
   'result',
   'help',
   'text',
+  'verification',
   'jump',
   'quit',
 ];
@@ -28,6 +29,8 @@ const hasRow = (state: WizardState) => {
   return (kind === 'choice' || kind === 'switch') && !hasLists(state);
 };
 const hasMany = (state: WizardState) => itemsOf(state).length > 1;
+const isStoreDone = ({ end, draft }: WizardState) =>
+  draft.task === 'store-database' && (end?.exit === 'done' || end?.exit === 'restartNeeded');
 const isRunFailed = (state: WizardState) => state.end !== undefined && state.end.exit !== 'done';
 
 /**
@@ -63,6 +66,39 @@ export const bindings: readonly Binding[] = [
   { command: 'take-choice', keys: ['enter', ' '], label: 'Enter', words: 'choose', on: ['jump', 'quit'] },
   { command: 'close', keys: ['escape', 'enter', 'q'], label: 'Esc', words: 'close', on: ['help', 'text'] },
   { command: 'close', keys: ['escape'], label: 'Esc', words: 'back', on: ['jump', 'quit'] },
+  {
+    command: 'close',
+    keys: ['escape', 'enter'],
+    label: 'Esc',
+    words: 'close',
+    on: ['verification'],
+  },
+  {
+    command: 'set-up-register',
+    keys: ['n'],
+    label: 'N',
+    words: 'set up a register',
+    help: 'go on with the offline database of a register of this store',
+    on: ['result'],
+    isOpen: isStoreDone,
+  },
+  {
+    command: 'verify',
+    keys: ['v'],
+    label: 'V',
+    words: 'verify',
+    help: 'look whether the set-up works; changes nothing',
+    on: ['review', 'result'],
+    isOpen: (state) => state.page === 'result' || state.planning?.status !== 'making',
+  },
+  {
+    command: 'verify',
+    keys: ['r'],
+    label: 'R',
+    words: 'again',
+    on: ['verification'],
+    isOpen: ({ verification }) => verification?.verdict !== undefined || verification?.failure !== undefined,
+  },
   {
     command: 'show-sql',
     keys: ['s'],
@@ -208,7 +244,13 @@ export const bindings: readonly Binding[] = [
     isOpen: (state) => ['test', 'suggestion'].includes(focusedItem(state)?.kind ?? ''),
     isQuiet: true,
   },
-  { command: 'scroll-down', keys: ['down'], label: 'Up/Down', words: 'scroll', on: ['help', 'text'] },
+  {
+    command: 'scroll-down',
+    keys: ['down'],
+    label: 'Up/Down',
+    words: 'scroll',
+    on: ['help', 'text', 'verification'],
+  },
   {
     command: 'scroll-down',
     keys: ['down'],
@@ -222,7 +264,7 @@ export const bindings: readonly Binding[] = [
     keys: ['up'],
     label: 'Up/Down',
     words: 'scroll',
-    on: ['help', 'text', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {
@@ -230,7 +272,7 @@ export const bindings: readonly Binding[] = [
     keys: ['page-down', ' '],
     label: 'PgUp/PgDn',
     words: 'scroll by screens',
-    on: ['help', 'text', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {
@@ -238,7 +280,7 @@ export const bindings: readonly Binding[] = [
     keys: ['page-up'],
     label: 'PgUp/PgDn',
     words: 'scroll by screens',
-    on: ['help', 'text', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {

@@ -19,6 +19,8 @@ export type Command =
   | 'change-answer'
   | 'write-answers'
   | 'read-log'
+  | 'verify'
+  | 'set-up-register'
   | 'finish'
   | 'scroll-up'
   | 'scroll-down'
@@ -31,7 +33,16 @@ export type Command =
   | 'ask-to-quit';
 
 /** The kinds of screen that have keys of their own. */
-export type Screen = 'step' | 'review' | 'progress' | 'result' | 'help' | 'text' | 'jump' | 'quit';
+export type Screen =
+  | 'step'
+  | 'review'
+  | 'progress'
+  | 'result'
+  | 'help'
+  | 'text'
+  | 'verification'
+  | 'jump'
+  | 'quit';
 
 export type Binding = {
   readonly command: Command;

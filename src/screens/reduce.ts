@@ -3,7 +3,7 @@ import { type Command, commandOf } from './keys.ts';
 import { isTooSmall } from './layout.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
 import { choose, editWithKey } from './transitions/editing.ts';
-import { continueSaved, goBack, goOn, moveFocus, withDefaults } from './transitions/moving.ts';
+import { continueSaved, goBack, goOn, moveFocus, setUpRegister, withDefaults } from './transitions/moving.ts';
 import { askToQuit, chooseInOverlay, close, leave, open, takeChoice } from './transitions/overlays.ts';
 import { beginPlan, takePlan, takePlanFailure } from './transitions/planning.ts';
 import { holdKey, mustWaitForPractice, takePractice } from './transitions/practice.ts';
@@ -16,6 +16,12 @@ import {
 } from './transitions/probing.ts';
 import { endRun, startRun, stopSafely, takeRunEvent } from './transitions/running.ts';
 import { scrollBy } from './transitions/scrolling.ts';
+import {
+  beginVerification,
+  leaveVerification,
+  takeVerifyEvent,
+  takeVerifyFailure,
+} from './transitions/verifying.ts';
 import {
   type Action,
   andThen,
@@ -63,6 +69,10 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
       return takeRunEvent(state, action.event);
     case 'run-ended':
       return endRun(state, action);
+    case 'verify-event':
+      return takeVerifyEvent(state, action);
+    case 'verify-failed':
+      return takeVerifyFailure(state, action);
     case 'answers-written':
       return settled({ ...state, message: `Written: ${action.path}` });
     case 'log-read':
@@ -139,6 +149,10 @@ function carryOut(state: WizardState, command: Command): Transition {
       return asking(state, { kind: 'write-answers', draft: state.draft });
     case 'read-log':
       return asking(state, { kind: 'read-log' });
+    case 'verify':
+      return beginVerification(state);
+    case 'set-up-register':
+      return setUpRegister(state);
     case 'finish':
       return leave(state);
     case 'scroll-up':
@@ -150,7 +164,7 @@ function carryOut(state: WizardState, command: Command): Transition {
     case 'page-down':
       return scrollBy(state, 'page', 1);
     case 'close':
-      return close(state);
+      return state.overlay?.kind === 'verification' ? leaveVerification(state) : close(state);
     case 'take-choice':
       return takeChoice(state);
     case 'open-help':

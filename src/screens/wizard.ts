@@ -3,6 +3,7 @@ import type { Finding, Plan, RunEvent } from '../core/plan/index.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ProbeEvent } from '../core/sql/probe.ts';
 import type { Draft, Problem, StepId } from '../core/steps/index.ts';
+import type { Check, VerifyEvent } from '../core/verify/events.ts';
 import type { GlyphSet } from './glyphs.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
 
@@ -82,6 +83,18 @@ export type RunEnd = {
   readonly failure?: Failure | undefined;
 };
 
+/** A look at whether a set-up works. */
+export type Verification = {
+  /** Events of an earlier one carry another number and are dropped. */
+  readonly id: number;
+  readonly since: number;
+  readonly checks: readonly Check[];
+  /** What is being looked at. */
+  readonly checking?: string | undefined;
+  readonly verdict?: Extract<VerifyEvent, { kind: 'verified' }> | undefined;
+  readonly failure?: Failure | undefined;
+};
+
 /** What lies over the page; the page itself stays as it is. */
 export type Overlay =
   | { readonly kind: 'help'; readonly scroll: number }
@@ -91,6 +104,7 @@ export type Overlay =
       readonly lines: readonly string[];
       readonly scroll: number;
     }
+  | { readonly kind: 'verification'; readonly scroll: number }
   | { readonly kind: 'jump'; readonly choice: number }
   | { readonly kind: 'quit'; readonly choice: number };
 
@@ -122,7 +136,8 @@ export type WizardState = {
   readonly planning?: Planning | undefined;
   readonly run?: Run | undefined;
   readonly end?: RunEnd | undefined;
-  /** The number of the next test or plan. */
+  readonly verification?: Verification | undefined;
+  /** The number of the next test, plan or verification. */
   readonly serial: number;
   /** Set when the technician has left; nothing is taken up any more. */
   readonly isOver: boolean;
@@ -152,6 +167,8 @@ export type Action =
   | { readonly kind: 'plan-failed'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'run-event'; readonly event: RunEvent }
   | { readonly kind: 'run-ended'; readonly end: RunEnd }
+  | { readonly kind: 'verify-event'; readonly id: number; readonly event: VerifyEvent }
+  | { readonly kind: 'verify-failed'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'answers-written'; readonly path: string }
   | { readonly kind: 'log-read'; readonly lines: readonly string[] }
   | { readonly kind: 'show-message'; readonly message: string }
@@ -172,6 +189,8 @@ export type Effect =
   | { readonly kind: 'keep-certificate'; readonly certificate: Certificate }
   | { readonly kind: 'make-plan'; readonly id: number; readonly draft: Draft }
   | { readonly kind: 'stop-plan' }
+  | { readonly kind: 'start-verify'; readonly id: number; readonly draft: Draft }
+  | { readonly kind: 'stop-verify' }
   | { readonly kind: 'start-run'; readonly draft: Draft; readonly fingerprint: string }
   | { readonly kind: 'cancel-run' }
   /** Ends the process at once, as if it had been killed. */

@@ -8,6 +8,7 @@ import { resultBody } from './result-page.ts';
 import { reviewBody } from './review-page.ts';
 import { stepBody } from './step-page.ts';
 import { textBody } from './text-page.ts';
+import { verificationBody } from './verification-page.ts';
 
 /** What stands between the rules now. */
 export function bodyOf(state: WizardState): Body {
@@ -16,6 +17,8 @@ export function bodyOf(state: WizardState): Body {
       return helpBody(state, state.overlay);
     case 'text':
       return textBody(state, state.overlay);
+    case 'verification':
+      return verificationBody(state, state.overlay);
     case 'jump':
       return jumpBody(state, state.overlay);
     case 'quit':

@@ -38,6 +38,7 @@ export function helpBody(state: WizardState, { scroll }: Extract<Overlay, { kind
 const pageHelp: Readonly<Record<string, string>> = {
   review: [
     'This is what storedb is going to do. Until you press Enter nothing is changed on any server.',
+    'V looks at an existing set-up with these answers and changes nothing.',
     'creates: something new. changes: something that is there already gets another setting.',
     'W writes your answers into a file, without passwords: "storedb apply FILE" does the same without questions.',
   ].join('\n'),
@@ -45,7 +46,10 @@ const pageHelp: Readonly<Record<string, string>> = {
     'The work is going on. What is done stays done, and running storedb again continues where it ended.',
     'Ctrl+C stops at the next safe place.',
   ].join('\n'),
-  result: 'The work has ended. The log folder has a summary, the T-SQL, and the answers without passwords.',
+  result: [
+    'The work has ended. The log folder has a summary, the T-SQL, and the answers without passwords.',
+    'V proves that the set-up works. N goes on with a register of the store.',
+  ].join('\n'),
 };
 
 /** The keys that work on the page below the help. */

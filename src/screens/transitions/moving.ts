@@ -76,6 +76,13 @@ export function moveFocus(state: WizardState, to: 'next' | 'previous' | 'after-s
   return settled(target === undefined ? state : { ...state, focus: target.focus });
 }
 
+/** After a store database: a register of it, with the answers that were given. */
+export function setUpRegister(state: WizardState): Transition {
+  const draft = { ...state.draft, task: 'offline-database' };
+  const begun = { ...state, draft, run: undefined, end: undefined, planning: undefined };
+  return enterPage(begun, 'identification');
+}
+
 /** Takes up the answers of the wizard that was cut off, at the page where it was. */
 export function continueSaved(state: WizardState): Transition {
   const { saved: offered } = state;

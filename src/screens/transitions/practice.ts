@@ -1,3 +1,4 @@
+import { samplePack } from '../../core/answers/paths.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Draft } from '../../core/steps/index.ts';
 import { stepOf } from '../page-order.ts';
@@ -22,7 +23,7 @@ export function takePractice(
   return settled({ ...state, draft, cursors: {}, practice: { status: 'ready' }, heldKeys: [] });
 }
 
-/** The answers that lead to a practice server, for every database. Its certificate is made anew at each start. */
+/** The answers that lead to a practice server, for every database, and fill the store's. Its certificate is made anew at each start. */
 export function practiceSignIn(practice: {
   readonly server: string;
   readonly user: string;
@@ -34,5 +35,10 @@ export function practiceSignIn(practice: {
     [`${section}.auth.user`]: practice.user,
     [`${section}.auth.password`]: practice.password,
   });
-  return { ...signIn('storeDatabase'), ...signIn('offlineDatabase'), 'options.encryption': 'trust' };
+  return {
+    ...signIn('storeDatabase'),
+    ...signIn('offlineDatabase'),
+    'options.encryption': 'trust',
+    'options.initialData': samplePack,
+  };
 }

@@ -1,6 +1,8 @@
+import type { Answers } from '../../answers/answers.ts';
 import { samplePack } from '../../answers/paths.ts';
 import type { ExpectedError } from '../../errors.ts';
 import { splitBatches } from '../../sql/batches.ts';
+import { quoteString } from '../../sql/identifiers.ts';
 import type { Action } from '../plan.ts';
 import { refusal } from '../refusal.ts';
 import { type Situation, targetOf } from '../situation.ts';
@@ -24,6 +26,17 @@ export function refuseInitialData({ answers, detected }: Situation): ExpectedErr
   );
 }
 
+/** The ids of the sample, as the script writes them. */
+const sampleIds = { storeId: 'HOUSTON', registerId: 'HOUSTON-1', dataAreaId: 'usrt' } as const;
+
+/** The sample under the ids of the answers, so that any answers can be rehearsed. */
+function forShop(script: string, { identification }: Answers): string {
+  return Object.entries(sampleIds).reduce((text, [field, id]) => {
+    const answered = identification?.[field as keyof typeof sampleIds];
+    return answered === undefined ? text : text.replaceAll(quoteString(id), quoteString(answered));
+  }, script);
+}
+
 /** In one transaction and only into an empty database: no shop's data is ever mixed with the invented ones. */
 export function sampleData(
   situation: Situation,
@@ -31,7 +44,7 @@ export function sampleData(
   isFilled: boolean,
 ): readonly Action[] {
   if (script === undefined || isFilled) return [];
-  const inserts = splitBatches(script, 'sample.sql').map(({ sql }) => sql);
+  const inserts = splitBatches(forShop(script, situation.answers), 'sample.sql').map(({ sql }) => sql);
   return [
     {
       id: 'sample-data',
