@@ -9,9 +9,11 @@ import { probeConnection } from '../core/sql/probe.ts';
 import type { Draft } from '../core/steps/index.ts';
 import { verify } from '../core/verify/verify.ts';
 import type { Action, Effect, RunEnd } from '../screens/index.ts';
+import { findIdentities, storeDraft } from './find-identities.ts';
 import type { Memory } from './memory.ts';
 import { planAsSql } from './plan-text.ts';
 import { type PracticeProcess, startPracticeProcess } from './practice-process.ts';
+import { profileLines } from './profile-lines.ts';
 import { connectTimeout, setUp } from './set-up.ts';
 import { wizardAnswers, writeAnswersFile } from './wizard-answers.ts';
 import { failureOf } from './wizard-failure.ts';
@@ -44,6 +46,8 @@ export function createWizardHost(ports: {
   let probe = new AbortController();
   let plan = new AbortController();
   let verification = new AbortController();
+  let asking = new AbortController();
+  const ending = new AbortController();
   let run = new AbortController();
   let log: string | undefined;
   // A practice server's certificate is new at each start: it must not be remembered.
@@ -92,6 +96,26 @@ export function createWizardHost(ports: {
     } catch (error) {
       if (!signal.aborted) dispatch({ kind: 'plan-failed', id, failure: failureOf(error) });
     }
+  }
+
+  async function askIdentities({ id, draft }: Extract<Effect, { kind: 'find-identities' }>): Promise<void> {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    try {
+      const identities = await findIdentities(answersOf(storeDraft(draft)), signal);
+      dispatch({ kind: 'identities-found', id, identities });
+    } catch (error) {
+      if (!signal.aborted) dispatch({ kind: 'identities-unknown', id, failure: failureOf(error) });
+    }
+  }
+
+  async function readProfile(draft: Draft): Promise<void> {
+    const { signal } = ending;
+    dispatch({
+      kind: 'profile-read',
+      lines: await profileLines(answersOf(storeDraft(draft)), draft, signal),
+    });
   }
 
   async function startVerify({ id, draft }: Extract<Effect, { kind: 'start-verify' }>): Promise<void> {
@@ -147,6 +171,10 @@ export function createWizardHost(ports: {
         return planFor(effect);
       case 'stop-plan':
         return plan.abort();
+      case 'find-identities':
+        return askIdentities(effect);
+      case 'read-profile':
+        return readProfile(effect.draft);
       case 'start-verify':
         return startVerify(effect);
       case 'stop-verify':
@@ -179,7 +207,7 @@ export function createWizardHost(ports: {
       }
     },
     end: async () => {
-      for (const work of [probe, plan, verification, run]) work.abort();
+      for (const work of [probe, plan, verification, asking, ending, run]) work.abort();
       await starting;
       await practice?.end();
     },

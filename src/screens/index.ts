@@ -16,5 +16,14 @@ export {
 export { practiceSignIn } from './transitions/practice.ts';
 export { problemsOfPage } from './transitions/problems.ts';
 export { certificateIn } from './trust.ts';
-export type { Action, Effect, Failure, RunEnd, SavedAnswers, TerminalSize, WizardState } from './wizard.ts';
+export type {
+  Action,
+  Effect,
+  Failure,
+  Identities,
+  RunEnd,
+  SavedAnswers,
+  TerminalSize,
+  WizardState,
+} from './wizard.ts';
 export { WizardApp } from './wizard-app.tsx';

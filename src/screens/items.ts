@@ -1,18 +1,25 @@
 import { relevantFields } from '../core/answers/draft.ts';
 import type { Field } from '../core/steps/index.ts';
 import { stepOf } from './page-order.ts';
+import { suggestionsFor } from './suggestions.ts';
 import type { Focus, WizardState } from './wizard.ts';
 
 /** Something on a page of questions that can have the attention. */
 export type Item =
   | { readonly kind: 'field'; readonly focus: Focus; readonly field: Field }
-  /** A server that was found, to be taken instead of typing it. */
-  | { readonly kind: 'suggestion'; readonly focus: Focus; readonly field: Field; readonly server: string }
+  /** A server or an ID that was found, to be taken instead of typing it. */
+  | {
+      readonly kind: 'suggestion';
+      readonly focus: Focus;
+      readonly field: Field;
+      readonly value: string;
+      readonly note: string;
+    }
   | { readonly kind: 'test'; readonly focus: Focus };
 
 export const testFocus: Focus = 'test-connection';
 
-type PageState = Pick<WizardState, 'page' | 'draft' | 'focus' | 'servers'>;
+type PageState = Pick<WizardState, 'page' | 'draft' | 'focus' | 'servers' | 'identities'>;
 
 /** What can have the attention on the page, from top to bottom. */
 export function itemsOf(state: PageState): readonly Item[] {
@@ -43,14 +50,15 @@ export function isList(field: Field, state: PageState): boolean {
   return field.kind === 'choice' && step !== undefined && relevantFields(step, state.draft).length === 1;
 }
 
-/** Servers are offered only while the field has the attention, so that the page stays short. */
+/** They are offered only while the field has the attention, so that the page stays short. */
 function suggestionsOf(field: Field, state: PageState): readonly Item[] {
-  if (field.kind !== 'server') return [];
-  const focusOf = (server: string) => `${field.key}=${server}`;
   const isNear = state.focus === field.key || state.focus.startsWith(`${field.key}=`);
   if (!isNear) return [];
-  return state.servers
-    .filter((server) => server !== state.draft[field.key])
-    .slice(0, 4)
-    .map((server) => ({ kind: 'suggestion', focus: focusOf(server), field, server }));
+  return suggestionsFor(field, state).map(({ value, note }) => ({
+    kind: 'suggestion',
+    focus: `${field.key}=${value}`,
+    field,
+    value,
+    note,
+  }));
 }

@@ -31,6 +31,10 @@ const hasRow = (state: WizardState) => {
 const hasMany = (state: WizardState) => itemsOf(state).length > 1;
 const isStoreDone = ({ end, draft }: WizardState) =>
   draft.task === 'store-database' && (end?.exit === 'done' || end?.exit === 'restartNeeded');
+/** In practice Enter alone leads on: from the store database to a register, and from there to the proof of both. */
+const leadsToRegister = (state: WizardState) => state.practice !== undefined && isStoreDone(state);
+const leadsToProof = ({ practice, draft, end, isVerified }: WizardState) =>
+  practice !== undefined && draft.task !== 'store-database' && end?.exit === 'done' && isVerified !== true;
 const isRunFailed = (state: WizardState) => state.end !== undefined && state.end.exit !== 'done';
 
 /**
@@ -62,7 +66,31 @@ export const bindings: readonly Binding[] = [
     on: ['review'],
     isOpen: hasFailed,
   },
+  {
+    command: 'set-up-register',
+    keys: ['enter', 'n'],
+    label: 'Enter',
+    words: 'set up a register',
+    on: ['result'],
+    isOpen: leadsToRegister,
+  },
+  {
+    command: 'verify',
+    keys: ['enter', 'v'],
+    label: 'Enter',
+    words: 'verify',
+    on: ['result'],
+    isOpen: leadsToProof,
+  },
   { command: 'finish', keys: ['enter'], label: 'Enter', words: 'finish', on: ['result'] },
+  {
+    command: 'finish',
+    keys: ['escape', 'f'],
+    label: 'F',
+    words: 'finish',
+    on: ['result'],
+    isOpen: (state) => leadsToRegister(state) || leadsToProof(state),
+  },
   { command: 'take-choice', keys: ['enter', ' '], label: 'Enter', words: 'choose', on: ['jump', 'quit'] },
   { command: 'close', keys: ['escape', 'enter', 'q'], label: 'Esc', words: 'close', on: ['help', 'text'] },
   { command: 'close', keys: ['escape'], label: 'Esc', words: 'back', on: ['jump', 'quit'] },
@@ -72,24 +100,6 @@ export const bindings: readonly Binding[] = [
     label: 'Esc',
     words: 'close',
     on: ['verification'],
-  },
-  {
-    command: 'set-up-register',
-    keys: ['n'],
-    label: 'N',
-    words: 'set up a register',
-    help: 'go on with the offline database of a register of this store',
-    on: ['result'],
-    isOpen: isStoreDone,
-  },
-  {
-    command: 'verify',
-    keys: ['v'],
-    label: 'V',
-    words: 'verify',
-    help: 'look whether the set-up works; changes nothing',
-    on: ['review', 'result'],
-    isOpen: (state) => state.page === 'result' || state.planning?.status !== 'making',
   },
   {
     command: 'verify',
@@ -141,6 +151,34 @@ export const bindings: readonly Binding[] = [
     words: 'back',
     on: ['step', 'review'],
     isOpen: (state) => pageBeside(state, -1) !== undefined,
+  },
+  {
+    command: 'set-up-register',
+    keys: ['n'],
+    label: 'N',
+    words: 'set up a register',
+    help: 'go on with the offline database of a register of this store',
+    on: ['result'],
+    isOpen: (state) => isStoreDone(state) && !leadsToRegister(state),
+  },
+  {
+    command: 'verify',
+    keys: ['v'],
+    label: 'V',
+    words: 'verify',
+    help: 'look whether the set-up works; changes nothing',
+    on: ['review', 'result'],
+    isOpen: (state) => (state.page === 'result' ? !leadsToProof(state) : state.planning?.status !== 'making'),
+  },
+  {
+    command: 'read-profile',
+    keys: ['p'],
+    label: 'P',
+    words: 'profile',
+    help: 'show the tables of the offline profile, and which way they travel',
+    on: ['step'],
+    isOpen: (state) =>
+      state.page === 'options' && state.draft.task === 'offline-database' && !isTyping(state),
   },
   {
     command: 'trust-certificate',
@@ -326,6 +364,6 @@ export const bindings: readonly Binding[] = [
 function enterWords(state: WizardState): string {
   const item = focusedItem(state);
   if (item?.kind === 'test' && state.probe === undefined) return 'test';
-  if (item?.kind === 'suggestion') return 'take this server';
+  if (item?.kind === 'suggestion') return item.field.kind === 'server' ? 'take this server' : 'take it';
   return stepOf(state)?.id === 'task' ? 'choose' : 'go on';
 }

@@ -19,6 +19,7 @@ export type Command =
   | 'change-answer'
   | 'write-answers'
   | 'read-log'
+  | 'read-profile'
   | 'verify'
   | 'set-up-register'
   | 'finish'

@@ -2,6 +2,7 @@ import { shortFingerprint } from '../core/sql/pins.ts';
 import { focusedItem, isTyping } from './items.ts';
 import { stepOf } from './page-order.ts';
 import type { Meaning } from './theme.ts';
+import { mustWaitForIdentities } from './transitions/identifying.ts';
 import { mustWaitForPractice } from './transitions/practice.ts';
 import { certificateOf } from './trust.ts';
 import type { WizardState } from './wizard.ts';
@@ -16,6 +17,8 @@ export function messageOf(state: WizardState): Message {
     const { message, hint } = state.practice.failure;
     return { text: `${message} ${hint}`, meaning: 'bad' };
   }
+  if (mustWaitForIdentities(state))
+    return plain('The store database is asked for its IDs; keys that you press now are kept.');
   if (mustWaitForPractice(state))
     return plain('The practice server is starting; keys that you press now are kept.');
   const certificate = certificateOf(state);
@@ -50,7 +53,10 @@ function helpOfItem(state: WizardState): string {
   const item = focusedItem(state);
   if (item === undefined) return '';
   if (item.kind === 'test') return 'Tries the connection step by step and changes nothing.';
-  if (item.kind === 'suggestion') return 'A SQL Server of this computer. Enter takes it.';
+  if (item.kind === 'suggestion')
+    return item.field.kind === 'server'
+      ? 'A SQL Server of this computer. Enter takes it.'
+      : 'The store database knows it. Enter takes it.';
   const { field } = item;
   const chosen = field.options.find((option) => option.value === state.draft[field.key]);
   if (chosen !== undefined && field.key !== 'task') return `${chosen.label}: ${chosen.note}.`;

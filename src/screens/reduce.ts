@@ -3,6 +3,7 @@ import { type Command, commandOf } from './keys.ts';
 import { isTooSmall } from './layout.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
 import { choose, editWithKey } from './transitions/editing.ts';
+import { mustWaitForIdentities, takeIdentities, takeIdentitiesFailure } from './transitions/identifying.ts';
 import { continueSaved, goBack, goOn, moveFocus, setUpRegister, withDefaults } from './transitions/moving.ts';
 import { askToQuit, chooseInOverlay, close, leave, open, takeChoice } from './transitions/overlays.ts';
 import { beginPlan, takePlan, takePlanFailure } from './transitions/planning.ts';
@@ -69,6 +70,14 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
       return takeRunEvent(state, action.event);
     case 'run-ended':
       return endRun(state, action);
+    case 'identities-found':
+      return andThen(takeIdentities(state, action), (found) => pressAll(found, keysHeldFor(state, found)));
+    case 'identities-unknown':
+      return andThen(takeIdentitiesFailure(state, action), (left) =>
+        pressAll(left, keysHeldFor(state, left)),
+      );
+    case 'profile-read':
+      return open(state, { kind: 'text', title: 'Offline profile', lines: action.lines, scroll: 0 });
     case 'verify-event':
       return takeVerifyEvent(state, action);
     case 'verify-failed':
@@ -99,6 +108,11 @@ function withServers(state: WizardState, servers: readonly string[]): WizardStat
   return { ...state, servers, problems, draft: { ...state.draft, [key]: first } };
 }
 
+/** The keys that were held and are free now; an answer that nobody waits for any more frees none. */
+function keysHeldFor(before: WizardState, after: WizardState): readonly KeyPress[] {
+  return after.heldKeys.length === 0 ? before.heldKeys : [];
+}
+
 function pressAll(state: WizardState, keys: readonly KeyPress[]): Transition {
   return keys.reduce((done, key) => andThen(done, (next) => pressKey(next, key)), settled(state));
 }
@@ -108,7 +122,8 @@ function pressKey(state: WizardState, key: KeyPress): Transition {
   const command = commandOf(fresh, key);
   if (command === 'ask-to-quit') return askToQuit(fresh);
   if (isTooSmall(state.size)) return settled(state);
-  if (state.overlay === undefined && mustWaitForPractice(state)) return holdKey(state, key);
+  if (state.overlay === undefined && (mustWaitForPractice(state) || mustWaitForIdentities(state)))
+    return holdKey(state, key);
   // In a text field letters and arrows belong to the text, except for what has no meaning there.
   const edited = state.overlay === undefined && isTyping(fresh) ? editWithKey(fresh, key) : undefined;
   if (edited !== undefined) return edited;
@@ -149,6 +164,8 @@ function carryOut(state: WizardState, command: Command): Transition {
       return asking(state, { kind: 'write-answers', draft: state.draft });
     case 'read-log':
       return asking(state, { kind: 'read-log' });
+    case 'read-profile':
+      return asking(state, { kind: 'read-profile', draft: state.draft });
     case 'verify':
       return beginVerification(state);
     case 'set-up-register':

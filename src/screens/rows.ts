@@ -44,7 +44,7 @@ export type Row = { readonly isFocused?: boolean } & (
       readonly isChosen: boolean;
     }
   | { readonly kind: 'button'; readonly label: string }
-  | { readonly kind: 'suggestion'; readonly server: string; readonly indent: number }
+  | { readonly kind: 'suggestion'; readonly text: string; readonly indent: number }
   /** A status word (undefined = no column for it), a number, a text, and a note at the right edge. */
   | {
       readonly kind: 'status';

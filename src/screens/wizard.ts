@@ -95,6 +95,20 @@ export type Verification = {
   readonly failure?: Failure | undefined;
 };
 
+/** A register that the store database knows, and the computer that it is set up on. */
+export type KnownRegister = {
+  readonly id: string;
+  readonly machine?: string;
+  readonly isHere: boolean;
+};
+
+/** The IDs that head office has sent to a store database. */
+export type Identities = {
+  readonly stores: readonly string[];
+  readonly registers: readonly KnownRegister[];
+  readonly companies: readonly string[];
+};
+
 /** What lies over the page; the page itself stays as it is. */
 export type Overlay =
   | { readonly kind: 'help'; readonly scroll: number }
@@ -130,6 +144,11 @@ export type WizardState = {
   /** SQL Servers of this computer. */
   readonly servers: readonly string[];
   readonly practice?: Practice | undefined;
+  /** What the store database says about who a register can be. */
+  readonly identities?:
+    | { readonly status: 'asking'; readonly id: number }
+    | ({ readonly status: 'found' } & Identities)
+    | undefined;
   /** Typed while the practice server was starting and the page needs it: taken up when it is there. */
   readonly heldKeys: readonly KeyPress[];
   readonly probe?: Probe | undefined;
@@ -137,6 +156,8 @@ export type WizardState = {
   readonly run?: Run | undefined;
   readonly end?: RunEnd | undefined;
   readonly verification?: Verification | undefined;
+  /** Whether the set-up that was run last has been looked at. */
+  readonly isVerified?: boolean | undefined;
   /** The number of the next test, plan or verification. */
   readonly serial: number;
   /** Set when the technician has left; nothing is taken up any more. */
@@ -167,6 +188,9 @@ export type Action =
   | { readonly kind: 'plan-failed'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'run-event'; readonly event: RunEvent }
   | { readonly kind: 'run-ended'; readonly end: RunEnd }
+  | { readonly kind: 'identities-found'; readonly id: number; readonly identities: Identities }
+  | { readonly kind: 'identities-unknown'; readonly id: number; readonly failure: Failure }
+  | { readonly kind: 'profile-read'; readonly lines: readonly string[] }
   | { readonly kind: 'verify-event'; readonly id: number; readonly event: VerifyEvent }
   | { readonly kind: 'verify-failed'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'answers-written'; readonly path: string }
@@ -189,6 +213,9 @@ export type Effect =
   | { readonly kind: 'keep-certificate'; readonly certificate: Certificate }
   | { readonly kind: 'make-plan'; readonly id: number; readonly draft: Draft }
   | { readonly kind: 'stop-plan' }
+  | { readonly kind: 'find-identities'; readonly id: number; readonly draft: Draft }
+  /** Reads the offline profile of the answers, from the store database where that is possible. */
+  | { readonly kind: 'read-profile'; readonly draft: Draft }
   | { readonly kind: 'start-verify'; readonly id: number; readonly draft: Draft }
   | { readonly kind: 'stop-verify' }
   | { readonly kind: 'start-run'; readonly draft: Draft; readonly fingerprint: string }

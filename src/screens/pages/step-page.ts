@@ -6,6 +6,7 @@ import { stepOf } from '../page-order.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
 import { characters, widthOf, wrapped } from '../text-width.ts';
 import { lineOf } from '../transitions/editing.ts';
+import { registerOf } from '../transitions/identifying.ts';
 import type { WizardState } from '../wizard.ts';
 import { probeRows } from './probe-rows.ts';
 import { savedRows } from './saved-rows.ts';
@@ -23,7 +24,7 @@ export function stepBody(state: WizardState): Body {
     const isFocused = item.focus === state.focus;
     if (item.kind === 'field') rows.push(...fieldRows(item.field, labelWidth, isFocused, state));
     if (item.kind === 'suggestion')
-      rows.push({ kind: 'suggestion', server: item.server, indent: labelWidth, isFocused });
+      rows.push({ kind: 'suggestion', text: `${item.value}  ${item.note}`, indent: labelWidth, isFocused });
     if (item.kind === 'test') rows.push(blank, { kind: 'button', label: 'Test connection', isFocused });
     if (isFocused) follow = rows.length - 1;
   }
@@ -39,6 +40,7 @@ function fieldRows(field: Field, labelWidth: number, isFocused: boolean, state: 
   const mark = glyphSets[state.glyphs].problem;
   return [
     ...inputRows(field, labelWidth, isFocused, state),
+    ...placeRows(field, indent, state),
     ...(problem === undefined
       ? []
       : textRows(`${mark} ${problem.message}`, width, {
@@ -46,6 +48,17 @@ function fieldRows(field: Field, labelWidth: number, isFocused: boolean, state: 
           indent: isList(field, state) ? pointerWidth : indent,
         })),
   ];
+}
+
+/** A register of another computer can be taken over, but not by accident. */
+function placeRows(field: Field, indent: number, state: WizardState): readonly Row[] {
+  const register = field.key === 'identification.registerId' ? registerOf(state) : undefined;
+  if (register?.machine === undefined || register.isHere) return [];
+  const words =
+    state.draft['options.replaceRegister'] === true
+      ? `Set up on ${register.machine}: this computer takes its place.`
+      : `Set up on ${register.machine}. For this computer to take its place, switch on "Replace the register" among the options.`;
+  return textRows(words, contentWidth(state.size), { meaning: 'warning', indent });
 }
 
 function inputRows(field: Field, labelWidth: number, isFocused: boolean, state: WizardState): readonly Row[] {

@@ -5,6 +5,7 @@ import { pageBeside, pagesOf, stepOf } from '../page-order.ts';
 import type { Page, WizardState } from '../wizard.ts';
 import { andThen, asking, settled, type Transition } from '../wizard.ts';
 import { changeField } from './editing.ts';
+import { beginIdentities } from './identifying.ts';
 import { beginPlan, leavePlan } from './planning.ts';
 import { beginProbe } from './probing.ts';
 import { problemsOfPage } from './problems.ts';
@@ -15,7 +16,7 @@ export function goOn(state: WizardState): Transition {
   if (item?.kind === 'test' && state.probe === undefined) return beginProbe(state);
   if (item?.kind === 'test' && state.probe?.isWorking === true) return settled(state);
   if (item?.kind === 'suggestion') {
-    const taken = changeField({ ...state, focus: item.field.key, cursors: {} }, item.field, item.server);
+    const taken = changeField({ ...state, focus: item.field.key, cursors: {} }, item.field, item.value);
     return andThen(taken, (next) => moveFocus(next, 'after-suggestions'));
   }
   const step = stepOf(state);
@@ -59,7 +60,8 @@ export function enterPage(state: WizardState, page: Page): Transition {
   const step = stepOf(opened);
   if (step !== undefined) {
     const focused = { ...opened, focus: itemsOf({ ...opened, focus: '' })[0]?.focus ?? '' };
-    return asking(focused, { kind: 'save-draft', step: step.id, draft: state.draft });
+    const saving = asking(focused, { kind: 'save-draft', step: step.id, draft: state.draft });
+    return step.id === 'identification' ? andThen(saving, beginIdentities) : saving;
   }
   if (page !== 'review') return settled(opened);
   // The review is taken up at the last page of questions.

@@ -1,12 +1,9 @@
 import { problemsOf } from '../../core/answers/draft.ts';
 import { type Draft, fieldOf, type Problem, type Step } from '../../core/steps/index.ts';
 
-/** What stands in the way of leaving the page; the tasks that this version cannot do stop here and not at the plan. */
+/** What stands in the way of leaving the page. */
 export function problemsOfPage(step: Step, draft: Draft): readonly Problem[] {
-  const problems = problemsOf(step, draft);
-  if (problems.length > 0) return problems.map(inWordsOfScreen);
-  if (step.id !== 'task' || draft.task === 'store-database') return [];
-  return [{ key: 'task', message: 'Not in this version yet: choose Store database.' }];
+  return problemsOf(step, draft).map(inWordsOfScreen);
 }
 
 /** The registry speaks of references, as a file has them; here the password itself is typed. */

@@ -23,6 +23,7 @@ export function startRun(state: WizardState): Transition {
       scroll: 0,
       run: { rows, since: state.now, isStopping: false, warnings: [] },
       end: undefined,
+      isVerified: undefined,
     },
     { kind: 'start-run', draft: state.draft, fingerprint: planning.plan.fingerprint },
   );

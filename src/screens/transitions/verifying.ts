@@ -31,6 +31,7 @@ export function takeVerifyEvent(
     case 'verified':
       return settled({
         ...state,
+        isVerified: true,
         verification: { ...verification, checking: undefined, verdict: event },
       });
   }

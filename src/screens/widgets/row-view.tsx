@@ -56,7 +56,7 @@ export function RowView({ row, width, glyphs }: Props) {
       return (
         <Box paddingLeft={row.indent}>
           <Pointer isFocused={isFocused} glyphs={glyphs} />
-          <Styled meaning={isFocused ? 'focused' : 'plain'}>{`${row.server}  found on this computer`}</Styled>
+          <Styled meaning={isFocused ? 'focused' : 'plain'}>{row.text}</Styled>
         </Box>
       );
     case 'status':
