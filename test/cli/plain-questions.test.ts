@@ -36,7 +36,7 @@ describe('the questions line by line', () => {
       kind: 'answered',
       draft: { 'identification.storeId': 'HOUSTON', 'identification.dataAreaId': 'usrt' },
     });
-    expect(dialog.said[0]).toContain('Step 2 of 7  Identification');
+    expect(dialog.said[0]).toContain('Step 3 of 8  Identification');
   });
 
   it('take what stands in brackets with Enter, and the number or the word of a choice', async () => {
@@ -76,11 +76,5 @@ describe('the questions line by line', () => {
 
   it('end when there will be no more lines', async () => {
     expect((await askStep(step('identification'), draft, technician())).kind).toBe('quit');
-  });
-
-  it('do not go on with what this version cannot do yet', async () => {
-    const dialog = technician('2', '1');
-    expect((await askStep(step('task'), draft, dialog)).kind).toBe('answered');
-    expect(dialog.said.join('\n')).toContain('Not in this version yet');
   });
 });

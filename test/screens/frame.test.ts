@@ -88,7 +88,7 @@ describe('a frame', () => {
       for (const state of states) {
         const text = await screenText({ ...state, size });
         expect(text.split('\n').length).toBe(frameHeight(size));
-        expect(text.split('\n')[1]).toContain('Step 5 of 7  Review');
+        expect(text.split('\n')[1]).toContain('Step 6 of 8  Review');
         expect(text).not.toContain('\u{202E}');
       }
   });

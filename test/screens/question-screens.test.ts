@@ -19,15 +19,15 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 1 of 7  What do you want to set up?
+         Step 1 of 8  What do you want to set up?
          ──────────────────────────────────────────────────────────────────────────────
          > Store database    on the store's SQL Server
-           Offline database  on this register, kept in step with the store (not in this
-                             version yet)
-           Register only     connect the POS, no offline database (not in this version
-                             yet)
+           Offline database  on this register, kept in step with the store
+           Register only     connect the POS, no offline database
 
-           Continue where it was left? HOUSTON, step 3, today 11:00: press C
+           Continue where it was left? HOUSTON, step 2, today 11:00: press C
+
+
 
 
 
@@ -45,16 +45,16 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 1 of 7  What do you want to set up?
+         Step 1 of 8  What do you want to set up?
          ──────────────────────────────────────────────────────────
          > Store database    on the store's SQL Server
            Offline database  on this register, kept in step with
-                             the store (not in this version yet)
+                             the store
            Register only     connect the POS, no offline database
-                             (not in this version yet)
 
-           Continue where it was left? HOUSTON, step 3, today
+           Continue where it was left? HOUSTON, step 2, today
            11:00: press C
+
 
 
 
@@ -70,18 +70,16 @@ describe.each([
     const text = await screenText({ ...wizardOn('store-database', { size }), focus: 'storeDatabase.name' });
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 3 of 7  Store database
-       ──────────────────────────────────────────────────────────────────────────────
-         Server    SRV01\\RETAIL
-       > Database  AXRETAILPOS_____________________________
-         Sign in   ( ) this Windows account  (*) SQL login  ( ) other Windows account
-         User      retailsetup
-         Password  ***********
+        " storedb 1.0.0
+         Step 2 of 8  Store database
+         ──────────────────────────────────────────────────────────────────────────────
+           Server    SRV01\\RETAIL
+         > Database  AXRETAILPOS_____________________________
+           Sign in   ( ) this Windows account  (*) SQL login  ( ) other Windows account
+           User      retailsetup
+           Password  ***********
 
-         [ Test connection ]
-
-
+           [ Test connection ]
 
 
 
@@ -89,33 +87,35 @@ describe.each([
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
-       The database for the store; it is created when it does not exist.
 
-       Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
-    `);
+
+         ──────────────────────────────────────────────────────────────────────────────
+         The database for the store; it is created when it does not exist.
+
+         Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 3 of 7  Store database
-       ──────────────────────────────────────────────────────────
-         Server    SRV01\\RETAIL
-       > Database  AXRETAILPOS_____________________________
-         Sign in   ( ) this Windows account  (*) SQL login
-                   ( ) other Windows account
-         User      retailsetup
-         Password  ***********
+        " storedb 1.0.0
+         Step 2 of 8  Store database
+         ──────────────────────────────────────────────────────────
+           Server    SRV01\\RETAIL
+         > Database  AXRETAILPOS_____________________________
+           Sign in   ( ) this Windows account  (*) SQL login
+                     ( ) other Windows account
+           User      retailsetup
+           Password  ***********
 
-         [ Test connection ]
-
-
+           [ Test connection ]
 
 
 
-       ──────────────────────────────────────────────────────────
-       The database for the store; it is created when it does no~
-       Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
-    `);
+
+
+         ──────────────────────────────────────────────────────────
+         The database for the store; it is created when it does no~
+         Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
+      `);
   });
 
   it('says under each field what to type', async () => {
@@ -123,52 +123,52 @@ describe.each([
     const text = await screenText(typed(blank, '\r'));
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 3 of 7  Store database
-       ──────────────────────────────────────────────────────────────────────────────
-       > Server    ________________________________________
-                   ! Server is missing: write it, for example SRV01\\RETAIL
-         Database  AXRETAILPOS
-         Sign in   ( ) this Windows account  (*) SQL login  ( ) other Windows account
-         User      ________________________________________
-                   ! User is missing: write it, for example retailsetup
-         Password  ________________________________________
-                   ! Password is missing: type it.
+        " storedb 1.0.0
+         Step 2 of 8  Store database
+         ──────────────────────────────────────────────────────────────────────────────
+         > Server    ________________________________________
+                     ! Server is missing: write it, for example SRV01\\RETAIL
+           Database  AXRETAILPOS
+           Sign in   ( ) this Windows account  (*) SQL login  ( ) other Windows account
+           User      ________________________________________
+                     ! User is missing: write it, for example retailsetup
+           Password  ________________________________________
+                     ! Password is missing: type it.
 
-         [ Test connection ]
-
-
+           [ Test connection ]
 
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
-       The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER,PORT.
 
-       Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
-    `);
+
+         ──────────────────────────────────────────────────────────────────────────────
+         The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER,PORT.
+
+         Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 3 of 7  Store database
-       ──────────────────────────────────────────────────────────
-       > Server    ________________________________________
-                   ! Server is missing: write it, for example
-                   SRV01\\RETAIL
-         Database  AXRETAILPOS
-         Sign in   ( ) this Windows account  (*) SQL login
-                   ( ) other Windows account
-         User      ________________________________________
-                   ! User is missing: write it, for example
-                   retailsetup
-         Password  ________________________________________
-                   ! Password is missing: type it.
+        " storedb 1.0.0
+         Step 2 of 8  Store database
+         ──────────────────────────────────────────────────────────
+         > Server    ________________________________________
+                     ! Server is missing: write it, for example
+                     SRV01\\RETAIL
+           Database  AXRETAILPOS
+           Sign in   ( ) this Windows account  (*) SQL login
+                     ( ) other Windows account
+           User      ________________________________________
+                     ! User is missing: write it, for example
+                     retailsetup
+           Password  ________________________________________
+                     ! Password is missing: type it.
 
-         [ Test connection ]
-       ──────────────────────────────────────────────────────────
-       The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER~
-       Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
-    `);
+           [ Test connection ]
+         ──────────────────────────────────────────────────────────
+         The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER~
+         Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
+      `);
   });
 
   it('offers the servers of this computer', async () => {
@@ -177,52 +177,52 @@ describe.each([
     const text = await screenText(outcome(opened, found).state);
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 3 of 7  Store database
-       ──────────────────────────────────────────────────────────────────────────────
-       > Server    .\\SQLEXPRESS____________________________    found on this computer
-                   .  found on this computer
-         Database  AXRETAILPOS
-         Sign in   ( ) this Windows account  (*) SQL login  ( ) other Windows account
-         User      ________________________________________
-         Password  ________________________________________
+        " storedb 1.0.0
+         Step 2 of 8  Store database
+         ──────────────────────────────────────────────────────────────────────────────
+         > Server    .\\SQLEXPRESS____________________________    found on this computer
+                     .  found on this computer
+           Database  AXRETAILPOS
+           Sign in   ( ) this Windows account  (*) SQL login  ( ) other Windows account
+           User      ________________________________________
+                     ! User is missing: write it, for example retailsetup
+           Password  ________________________________________
+                     ! Password is missing: type it.
 
-         [ Test connection ]
-
-
-
-
+           [ Test connection ]
 
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
-       The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER,PORT.
 
-       Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
-    `);
+
+         ──────────────────────────────────────────────────────────────────────────────
+         The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER,PORT.
+
+         Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 3 of 7  Store database
-       ──────────────────────────────────────────────────────────
-       > Server    .\\SQLEXPRESS__________  found on this computer
-                   .  found on this computer
-         Database  AXRETAILPOS
-         Sign in   ( ) this Windows account  (*) SQL login
-                   ( ) other Windows account
-         User      ________________________________________
-         Password  ________________________________________
+        " storedb 1.0.0
+         Step 2 of 8  Store database
+         ──────────────────────────────────────────────────────────
+         > Server    .\\SQLEXPRESS__________  found on this computer
+                     .  found on this computer
+           Database  AXRETAILPOS
+           Sign in   ( ) this Windows account  (*) SQL login
+                     ( ) other Windows account
+           User      ________________________________________
+                     ! User is missing: write it, for example
+                     retailsetup
+           Password  ________________________________________
+                     ! Password is missing: type it.
 
-         [ Test connection ]
+           [ Test connection ]
 
-
-
-
-       ──────────────────────────────────────────────────────────
-       The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER~
-       Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
-    `);
+         ──────────────────────────────────────────────────────────
+         The store's SQL Server: SERVER, SERVER\\INSTANCE or SERVER~
+         Enter go on   Esc back   Tab next   F1 help   Ctrl+C quit"
+      `);
   });
 
   it('the connection test stops at an unknown certificate', async () => {
@@ -230,7 +230,7 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 3 of 7  Store database
+         Step 2 of 8  Store database
          ──────────────────────────────────────────────────────────────────────────────
            Server    SRV01\\RETAIL
            Database  AXRETAILPOS
@@ -256,7 +256,7 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 3 of 7  Store database
+         Step 2 of 8  Store database
          ────────────────────────────────────────────── ^ 3 more ──
                      ( ) other Windows account
            User      retailsetup
@@ -281,11 +281,12 @@ describe.each([
     const text = await screenText(wizardOn('options', { size }));
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 4 of 7  Options
-       ──────────────────────────────────────────────────────────────────────────────
-       > Encryption   (*) verify  ( ) trust  ( ) legacy  ( ) none
-         Tables from  builtin
+        " storedb 1.0.0
+         Step 5 of 8  Options
+         ──────────────────────────────────────────────────────────────────────────────
+         > Encryption    (*) verify  ( ) trust  ( ) legacy  ( ) none
+           Tables from   builtin
+           Initial data  ________________________________________
 
 
 
@@ -299,19 +300,20 @@ describe.each([
 
 
 
+         ──────────────────────────────────────────────────────────────────────────────
+         verify: the server must show a certificate this computer trusts.
 
-       ──────────────────────────────────────────────────────────────────────────────
-       verify: the server must show a certificate this computer trusts.
-
-       Enter go on   Esc back   Left/Right choose   Tab next   ? help   Ctrl+C quit"
-    `);
+         Enter go on   Esc back   Left/Right choose   Tab next   ? help   Ctrl+C quit"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 4 of 7  Options
-       ──────────────────────────────────────────────────────────
-       > Encryption   (*) verify  ( ) trust  ( ) legacy  ( ) none
-         Tables from  builtin
+        " storedb 1.0.0
+         Step 5 of 8  Options
+         ──────────────────────────────────────────────────────────
+         > Encryption    (*) verify  ( ) trust  ( ) legacy
+                         ( ) none
+           Tables from   builtin
+           Initial data  ________________________________________
 
 
 
@@ -321,12 +323,10 @@ describe.each([
 
 
 
-
-
-       ──────────────────────────────────────────────────────────
-       verify: the server must show a certificate this computer ~
-       Enter go on   Esc back   Left/Right choose   ? help"
-    `);
+         ──────────────────────────────────────────────────────────
+         verify: the server must show a certificate this computer ~
+         Enter go on   Esc back   Left/Right choose   ? help"
+      `);
   });
 
   it('help', async () => {
@@ -334,7 +334,7 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 4 of 7  Help
+         Step 5 of 8  Help
          ──────────────────────────────────────────────────────────────────────────────
          The defaults are right for most shops.
          Encryption: choose trust when the certificate was made by the server itself
@@ -352,7 +352,7 @@ describe.each([
          Tables from
            builtin, or a folder with your company's own scripts.
 
-         ───────────────────────────────────────────────────────────────── v 21 more ──
+         ───────────────────────────────────────────────────────────────── v 24 more ──
 
 
          Esc close   Up/Down scroll   Ctrl+C quit"
@@ -360,7 +360,7 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 4 of 7  Help
+         Step 5 of 8  Help
          ──────────────────────────────────────────────────────────
          The defaults are right for most shops.
          Encryption: choose trust when the certificate was made by
@@ -375,7 +375,7 @@ describe.each([
            trust: accept the server's own certificate and remember
            it
            legacy: as trust, and old TLS 1.0 for servers without
-         ───────────────────────────────────────────── v 28 more ──
+         ───────────────────────────────────────────── v 32 more ──
 
          Esc close   Up/Down scroll   Ctrl+C quit"
       `);
@@ -386,7 +386,7 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0                                  practice server, not SQL Server
-         Step 4 of 7  Leave
+         Step 5 of 8  Leave
          ──────────────────────────────────────────────────────────────────────────────
            Leave the wizard? Nothing has been changed.
 
@@ -412,7 +412,7 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0              practice server, not SQL Server
-         Step 4 of 7  Leave
+         Step 5 of 8  Leave
          ──────────────────────────────────────────────────────────
            Leave the wizard? Nothing has been changed.
 

@@ -27,15 +27,15 @@ describe('going through the questions', () => {
   });
 
   it('goes on with Enter and back with Esc, and keeps every answer', () => {
-    const there = typed(freshWizard(), '\rHOUSTON\tusrt\r');
-    expect(there.page).toBe('store-database');
+    const there = typed(wizardOn('identification'), '\t\r');
+    expect(there.page).toBe('access');
     const back = typed(there, esc);
     expect(back.page).toBe('identification');
     expect(back.draft['identification.storeId']).toBe('HOUSTON');
   });
 
   it('keeps keys that are typed ahead, however many come at once', () => {
-    const state = typed(freshWizard(), '\rHOUSTON\tusrt\rSRV01\t\t\tsetup\tgeheim\r\r');
+    const state = typed(freshWizard(), '\rSRV01\t\t\tsetup\tgeheim\rHOUSTON\tusrt\r\r\r');
     expect(state.page).toBe('review');
     expect(state.draft).toMatchObject({
       'storeDatabase.server': 'SRV01',
@@ -58,12 +58,6 @@ describe('going through the questions', () => {
     ]);
   });
 
-  it('does not go on with what this version cannot do yet', () => {
-    const state = typed(freshWizard(), `${down}\r`);
-    expect(state.page).toBe('task');
-    expect(state.problems[0]?.message).toBe('Not in this version yet: choose Store database.');
-  });
-
   it('asks for the domain only where a Windows account is chosen', () => {
     const onSignIn = { ...wizardOn('store-database'), focus: 'storeDatabase.auth.kind' };
     const state = typed(onSignIn, '\u{1B}[C\t');
@@ -71,10 +65,10 @@ describe('going through the questions', () => {
   });
 
   it('saves the answers at each page, so that a lost link costs one page at most', () => {
-    const { effects } = outcome(freshWizard(), ...keys('\rHOUSTON\r'));
+    const { effects } = outcome(freshWizard(), ...keys('\rSRV01\t\t\tsetup\tgeheim\r'));
     expect(effects).toMatchObject([
-      { kind: 'save-draft', step: 'identification' },
-      { kind: 'save-draft', step: 'store-database', draft: { 'identification.storeId': 'HOUSTON' } },
+      { kind: 'save-draft', step: 'store-database' },
+      { kind: 'save-draft', step: 'identification', draft: { 'storeDatabase.server': 'SRV01' } },
     ]);
   });
 
@@ -98,10 +92,10 @@ describe('going through the questions', () => {
       'storeDatabase.name': 'AXRETAILPOS',
       'identification.storeId': 'HOUSTON',
     });
-    const typed = outcome(freshWizard(), ...keys('\rDALLAS'), found).state;
+    const typed = outcome(freshWizard(), ...keys('\rSRV02'), found).state;
     expect(typed.draft).toMatchObject({
-      'storeDatabase.server': 'SRV01',
-      'identification.storeId': 'DALLAS',
+      'storeDatabase.server': 'SRV02',
+      'identification.storeId': 'HOUSTON',
     });
   });
 
@@ -144,12 +138,12 @@ describe('the practice server', () => {
   } as const;
 
   it('lets Enter alone get through to the review', () => {
-    const state = typed(outcome(freshWizard({ isPractice: true }), ready).state, '\r\r\r\r');
+    const state = typed(outcome(freshWizard({ isPractice: true }), ready).state, '\r\r\r\r\r');
     expect(state.page).toBe('review');
   });
 
   it('holds the keys that come before it is there, and loses none', () => {
-    const waiting = typed(freshWizard({ isPractice: true }), '\r\r\r\r');
+    const waiting = typed(freshWizard({ isPractice: true }), '\r\r\r\r\r');
     expect(waiting.page).toBe('store-database');
     expect(outcome(waiting, ready).state.page).toBe('review');
   });
@@ -189,7 +183,7 @@ describe('the connection test', () => {
   });
 
   it('goes on with Enter when it has ended, and repeats with R', () => {
-    expect(typed(tested(), '\r').page).toBe('options');
+    expect(typed(tested(), '\r').page).toBe('identification');
     expect(kinds(outcome(tested(), ...keys('r')).effects)).toEqual(['start-probe']);
   });
 });
@@ -214,7 +208,7 @@ describe('the review', () => {
   });
 
   it('leads to the answer that is to be changed', () => {
-    expect(typed(reviewed(), `e${down}${down}\r`).page).toBe('store-database');
+    expect(typed(reviewed(), `e${down}${down}\r`).page).toBe('identification');
   });
 
   it('writes the answers and says where', () => {

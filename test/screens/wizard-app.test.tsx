@@ -13,7 +13,7 @@ describe('the wizard as Ink draws it', () => {
     const { wizard, lastFrame, unmount } = show('identification');
     expect(lastFrame()).toContain('Identification');
     wizard.dispatch({ kind: 'press-key', key: { kind: 'key', name: 'enter' } });
-    await vi.waitFor(() => expect(lastFrame()).toContain('Store database'));
+    await vi.waitFor(() => expect(lastFrame()).toContain('Accounts'));
     unmount();
   });
 

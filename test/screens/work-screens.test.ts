@@ -23,15 +23,15 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 5 of 7  Review                                        nothing changed yet
+         Step 6 of 8  Review                                        nothing changed yet
          ──────────────────────────────────────────────────────────────────────────────
            Task            Store database
-           Identification  HOUSTON (usrt)
            Store database  SRV01\\RETAIL / AXRETAILPOS, SQL login retailsetup
+           Identification  HOUSTON (usrt)
+           Accounts        Windows accounts, by local groups
            Options         encryption verify, built-in tables
 
            working  Asking the server what there is to do
-
 
 
 
@@ -49,15 +49,15 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 5 of 7  Review                    nothing changed yet
+         Step 6 of 8  Review                    nothing changed yet
          ──────────────────────────────────────────────────────────
            Task            Store database
-           Identification  HOUSTON (usrt)
            Store database  SRV01\\RETAIL / AXRETAILPOS, SQL login r~
+           Identification  HOUSTON (usrt)
+           Accounts        Windows accounts, by local groups
            Options         encryption verify, built-in tables
 
            working  Asking the server what there is to do
-
 
 
 
@@ -75,7 +75,7 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 5 of 7  Review                                        nothing changed yet
+         Step 6 of 8  Review                                        nothing changed yet
          ──────────────────────────────────────────────────────────────────────────────
            Server    SRV01\\RETAIL: SQL Server 2012 Express Edition
            Database  AXRETAILPOS will be created
@@ -101,7 +101,7 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 5 of 7  Review                    nothing changed yet
+         Step 6 of 8  Review                    nothing changed yet
          ──────────────────────────────────────────────────────────
            Server    SRV01\\RETAIL: SQL Server 2012 Express Edition
            Database  AXRETAILPOS will be created
@@ -132,7 +132,7 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 5 of 7  Review                                        nothing changed yet
+         Step 6 of 8  Review                                        nothing changed yet
          ──────────────────────────────────────────────────────────────────────────────
            SRV01 was not found.
 
@@ -158,7 +158,7 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 5 of 7  Review                    nothing changed yet
+         Step 6 of 8  Review                    nothing changed yet
          ──────────────────────────────────────────────────────────
            SRV01 was not found.
 
@@ -183,12 +183,12 @@ describe.each([
     const text = await screenText(typed(reviewed({ size }), 's'));
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 5 of 7  T-SQL
-       ──────────────────────────────────────────────────────────────────────────────
-       -- 1.
-       SELECT 1;
-       GO
+        " storedb 1.0.0
+         Step 6 of 8  T-SQL
+         ──────────────────────────────────────────────────────────────────────────────
+         -- 1.
+         SELECT 1;
+         GO
 
 
 
@@ -202,19 +202,19 @@ describe.each([
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
+         ──────────────────────────────────────────────────────────────────────────────
 
 
-       Esc close   Up/Down scroll   Ctrl+C quit"
-    `);
+         Esc close   Up/Down scroll   Ctrl+C quit"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 5 of 7  T-SQL
-       ──────────────────────────────────────────────────────────
-       -- 1.
-       SELECT 1;
-       GO
+        " storedb 1.0.0
+         Step 6 of 8  T-SQL
+         ──────────────────────────────────────────────────────────
+         -- 1.
+         SELECT 1;
+         GO
 
 
 
@@ -225,28 +225,26 @@ describe.each([
 
 
 
-       ──────────────────────────────────────────────────────────
+         ──────────────────────────────────────────────────────────
 
-       Esc close   Up/Down scroll   Ctrl+C quit"
-    `);
+         Esc close   Up/Down scroll   Ctrl+C quit"
+      `);
   });
 
   it('the list of answers to change', async () => {
     const text = await screenText(typed(reviewed({ size }), 'e'));
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 5 of 7  Change an answer
-       ──────────────────────────────────────────────────────────────────────────────
-         Which answer do you want to change?
+        " storedb 1.0.0
+         Step 6 of 8  Change an answer
+         ──────────────────────────────────────────────────────────────────────────────
+           Which answer do you want to change?
 
-       > Task            Store database
-         Identification  HOUSTON (usrt)
-         Store database  SRV01\\RETAIL / AXRETAILPOS, SQL login retailsetup
-         Options         encryption verify, built-in tables
-
-
-
+         > Task            Store database
+           Store database  SRV01\\RETAIL / AXRETAILPOS, SQL login retailsetup
+           Identification  HOUSTON (usrt)
+           Accounts        Windows accounts, by local groups
+           Options         encryption verify, built-in tables
 
 
 
@@ -254,33 +252,35 @@ describe.each([
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
 
 
-       Enter choose   Esc back   Up/Down choose   Ctrl+C quit"
-    `);
+         ──────────────────────────────────────────────────────────────────────────────
+
+
+         Enter choose   Esc back   Up/Down choose   Ctrl+C quit"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 5 of 7  Change an answer
-       ──────────────────────────────────────────────────────────
-         Which answer do you want to change?
+        " storedb 1.0.0
+         Step 6 of 8  Change an answer
+         ──────────────────────────────────────────────────────────
+           Which answer do you want to change?
 
-       > Task            Store database
-         Identification  HOUSTON (usrt)
-         Store database  SRV01\\RETAIL / AXRETAILPOS, SQL login r~
-         Options         encryption verify, built-in tables
-
-
-
+         > Task            Store database
+           Store database  SRV01\\RETAIL / AXRETAILPOS, SQL login r~
+           Identification  HOUSTON (usrt)
+           Accounts        Windows accounts, by local groups
+           Options         encryption verify, built-in tables
 
 
 
 
-       ──────────────────────────────────────────────────────────
 
-       Enter choose   Esc back   Up/Down choose   Ctrl+C quit"
-    `);
+
+         ──────────────────────────────────────────────────────────
+
+         Enter choose   Esc back   Up/Down choose   Ctrl+C quit"
+      `);
   });
 
   it('the work', async () => {
@@ -288,7 +288,7 @@ describe.each([
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 6 of 7  Setting up                                      1 min 12 s so far
+         Step 7 of 8  Setting up                                      1 min 12 s so far
          ──────────────────────────────────────────────────────────────────────────────
            ok         1  Create the database AXRETAILPOS                            4 s
            working    2  Run the script 6.2.0.0/010-tables.sql     61 of 84  1 min 12 s
@@ -314,7 +314,7 @@ describe.each([
     else
       expect(text).toMatchInlineSnapshot(`
         " storedb 1.0.0
-         Step 6 of 7  Setting up                  1 min 12 s so far
+         Step 7 of 8  Setting up                  1 min 12 s so far
          ──────────────────────────────────────────────────────────
            ok         1  Create the database AXRETAILPOS        4 s
            working    2  Run the script 6.2.0.0/010-ta~  1 min 12 s
@@ -339,15 +339,13 @@ describe.each([
     const text = await screenText(typed(working({ size }), '\u{3}'));
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 6 of 7  Stop
-       ──────────────────────────────────────────────────────────────────────────────
-         Stop the work? What is done stays done; the same command continues it later.
+        " storedb 1.0.0
+         Step 7 of 8  Stop
+         ──────────────────────────────────────────────────────────────────────────────
+           Stop the work? What is done stays done; the same command continues it later.
 
-       > Go on        let the work finish
-         Stop safely  end at the next safe place
-
-
+         > Go on        let the work finish
+           Stop safely  end at the next safe place
 
 
 
@@ -358,136 +356,138 @@ describe.each([
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
 
 
-       Enter choose   Esc back   Up/Down choose   Ctrl+C stop safely"
-    `);
+         ──────────────────────────────────────────────────────────────────────────────
+
+
+         Enter choose   Esc back   Up/Down choose   Ctrl+C stop safely"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 6 of 7  Stop
-       ──────────────────────────────────────────────────────────
-         Stop the work? What is done stays done; the same command
-         continues it later.
+        " storedb 1.0.0
+         Step 7 of 8  Stop
+         ──────────────────────────────────────────────────────────
+           Stop the work? What is done stays done; the same command
+           continues it later.
 
-       > Go on        let the work finish
-         Stop safely  end at the next safe place
-
-
+         > Go on        let the work finish
+           Stop safely  end at the next safe place
 
 
 
 
 
 
-       ──────────────────────────────────────────────────────────
 
-       Enter choose   Esc back   Up/Down choose"
-    `);
+
+         ──────────────────────────────────────────────────────────
+
+         Enter choose   Esc back   Up/Down choose"
+      `);
   });
 
   it('the end of the work', async () => {
     const text = await screenText(finished({ size }));
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 7 of 7  Done                                                   2 min 40 s
-       ──────────────────────────────────────────────────────────────────────────────
-         ok       4 of 4 actions done, 1 of them before
-         warning  The clock of the server is 3 minutes ahead.
-                  Next: Set it right.
-         ok       Store database creation was successful.
+        " storedb 1.0.0
+         Step 8 of 8  Done                                                   2 min 40 s
+         ──────────────────────────────────────────────────────────────────────────────
+           ok       4 of 4 actions done, 1 of them before
+           warning  The clock of the server is 3 minutes ahead.
+                    Next: Set it right.
+           ok       Store database creation was successful.
 
-         Log        E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\summary.txt
-         Next one   storedb apply
-                    E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\answers.yaml
-
-
+           Log        E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\summary.txt
+           Next one   storedb apply
+                      E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\answers.yaml
 
 
 
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
 
 
-       Enter finish   L read the log   ? help   Ctrl+C quit"
-    `);
+         ──────────────────────────────────────────────────────────────────────────────
+
+
+         Enter finish   L read the log   N set up a register   V verify   ? help"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 7 of 7  Done                               2 min 40 s
-       ──────────────────────────────────────────────────────────
-         ok       4 of 4 actions done, 1 of them before
-         warning  The clock of the server is 3 minutes ahead.
-                  Next: Set it right.
-         ok       Store database creation was successful.
+        " storedb 1.0.0
+         Step 8 of 8  Done                               2 min 40 s
+         ──────────────────────────────────────────────────────────
+           ok       4 of 4 actions done, 1 of them before
+           warning  The clock of the server is 3 minutes ahead.
+                    Next: Set it right.
+           ok       Store database creation was successful.
 
-         Log        E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\
-                    summary.txt
-         Next one   storedb apply
-                    E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\
-                    answers.yaml
+           Log        E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\
+                      summary.txt
+           Next one   storedb apply
+                      E:\\storedb-logs\\2026-11-22_1200_HOUSTON\\
+                      answers.yaml
 
 
 
-       ──────────────────────────────────────────────────────────
+         ──────────────────────────────────────────────────────────
 
-       Enter finish   L read the log   ? help   Ctrl+C quit"
-    `);
+         Enter finish   L read the log   V verify   ? help"
+      `);
   });
 
   it('a failure', async () => {
     const text = await screenText(failed({ size }));
     if (is('80x24'))
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 7 of 7  Not done                                               1 min 12 s
-       ──────────────────────────────────────────────────────────────────────────────
-                  1 of 4 actions done
-         failed   Run the script 6.2.0.0/010-tables.sql
+        " storedb 1.0.0
+         Step 8 of 8  Not done                                               1 min 12 s
+         ──────────────────────────────────────────────────────────────────────────────
+                    1 of 4 actions done
+           failed   Run the script 6.2.0.0/010-tables.sql
 
-         There is no space left on the disk of the server. (1105)
+           There is no space left on the disk of the server. (1105)
 
-         Next: Make room on drive D: of SRV01, then continue.
+           Next: Make room on drive D: of SRV01, then continue.
 
-         Log        /var/log/summary.txt
-         Continue   storedb apply /var/log/answers.yaml
-
-
+           Log        /var/log/summary.txt
+           Continue   storedb apply /var/log/answers.yaml
 
 
 
 
 
-       ──────────────────────────────────────────────────────────────────────────────
 
 
-       Enter finish   L read the log   R try again   ? help   Ctrl+C quit"
-    `);
+         ──────────────────────────────────────────────────────────────────────────────
+
+
+         Enter finish   L read the log   R try again   V verify   ? help   Ctrl+C quit"
+      `);
     else
       expect(text).toMatchInlineSnapshot(`
-      " storedb 1.0.0
-       Step 7 of 7  Not done                           1 min 12 s
-       ──────────────────────────────────────────────────────────
-                  1 of 4 actions done
-         failed   Run the script 6.2.0.0/010-tables.sql
+        " storedb 1.0.0
+         Step 8 of 8  Not done                           1 min 12 s
+         ──────────────────────────────────────────────────────────
+                    1 of 4 actions done
+           failed   Run the script 6.2.0.0/010-tables.sql
 
-         There is no space left on the disk of the server. (1105)
+           There is no space left on the disk of the server. (1105)
 
-         Next: Make room on drive D: of SRV01, then continue.
+           Next: Make room on drive D: of SRV01, then continue.
 
-         Log        /var/log/summary.txt
-         Continue   storedb apply /var/log/answers.yaml
-
-
+           Log        /var/log/summary.txt
+           Continue   storedb apply /var/log/answers.yaml
 
 
-       ──────────────────────────────────────────────────────────
 
-       Enter finish   L read the log   R try again   ? help"
-    `);
+
+         ──────────────────────────────────────────────────────────
+
+         Enter finish   L read the log   R try again   ? help"
+      `);
   });
 });
