@@ -15,7 +15,10 @@ export type Head = {
 };
 
 export function headOf(state: WizardState): Head {
-  const { number, count } = placeOf(state.page, state.draft);
+  const place = placeOf(state.page, state.draft);
+  const { number } = place;
+  // A check ends with what was found: there is no progress and no result.
+  const count = state.purpose === 'check' ? place.count - 2 : place.count;
   return {
     product: `storedb ${state.version}`,
     banner: isOnPractice(state) ? banner : '',
@@ -51,7 +54,7 @@ function pageTitle(state: WizardState): string {
   const exit = state.end?.exit;
   switch (state.page) {
     case 'review':
-      return 'Review';
+      return state.purpose === 'check' ? 'Verification' : 'Review';
     case 'progress':
       return 'Setting up';
     case 'result':

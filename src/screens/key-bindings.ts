@@ -95,6 +95,14 @@ export const bindings: readonly Binding[] = [
   { command: 'close', keys: ['escape', 'enter', 'q'], label: 'Esc', words: 'close', on: ['help', 'text'] },
   { command: 'close', keys: ['escape'], label: 'Esc', words: 'back', on: ['jump', 'quit'] },
   {
+    command: 'finish',
+    keys: ['enter'],
+    label: 'Enter',
+    words: 'finish',
+    on: ['verification'],
+    isOpen: ({ purpose, verification }) => purpose === 'check' && verification?.verdict !== undefined,
+  },
+  {
     command: 'close',
     keys: ['escape', 'enter'],
     label: 'Esc',
@@ -169,6 +177,15 @@ export const bindings: readonly Binding[] = [
     help: 'look whether the set-up works; changes nothing',
     on: ['review', 'result'],
     isOpen: (state) => (state.page === 'result' ? !leadsToProof(state) : state.planning?.status !== 'making'),
+  },
+  {
+    command: 'check-existing',
+    keys: ['v'],
+    label: 'V',
+    words: 'check',
+    help: 'check what is there already, from the same answers; changes nothing',
+    on: ['step'],
+    isOpen: (state) => state.page === 'task',
   },
   {
     command: 'read-profile',

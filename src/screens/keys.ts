@@ -19,6 +19,7 @@ export type Command =
   | 'change-answer'
   | 'write-answers'
   | 'read-log'
+  | 'check-existing'
   | 'read-profile'
   | 'verify'
   | 'set-up-register'

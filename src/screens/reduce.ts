@@ -133,7 +133,9 @@ function pressKey(state: WizardState, key: KeyPress): Transition {
 function carryOut(state: WizardState, command: Command): Transition {
   switch (command) {
     case 'go-on':
-      return goOn(state);
+      return goOn(state.page === 'task' ? { ...state, purpose: undefined } : state);
+    case 'check-existing':
+      return goOn({ ...state, purpose: 'check' });
     case 'go-back':
       return goBack(state);
     case 'choose-next':
@@ -181,7 +183,10 @@ function carryOut(state: WizardState, command: Command): Transition {
     case 'page-down':
       return scrollBy(state, 'page', 1);
     case 'close':
-      return state.overlay?.kind === 'verification' ? leaveVerification(state) : close(state);
+      if (state.overlay?.kind !== 'verification') return close(state);
+      return andThen(leaveVerification(state), (left) =>
+        left.purpose === 'check' && left.page === 'review' ? goBack(left) : settled(left),
+      );
     case 'take-choice':
       return takeChoice(state);
     case 'open-help':

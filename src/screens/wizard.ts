@@ -156,6 +156,8 @@ export type WizardState = {
   readonly run?: Run | undefined;
   readonly end?: RunEnd | undefined;
   readonly verification?: Verification | undefined;
+  /** The questions lead to a look at what is there already, and not to a plan. */
+  readonly purpose?: 'check' | undefined;
   /** Whether the set-up that was run last has been looked at. */
   readonly isVerified?: boolean | undefined;
   /** The number of the next test, plan or verification. */

@@ -23,7 +23,7 @@ export const task = defineStep({
     'Store database: created and filled with tables on the SQL Server of the store, once for each store.',
     'Offline database: lets this register go on selling when the server is gone.',
     'Register only: the POS works on the store database alone.',
-    'To check an existing set-up, give its answers and press V on the review page: that changes nothing.',
+    'To check an existing set-up, choose what it is and press V: the same questions, and nothing is changed.',
   ].join('\n'),
   fields: [
     defineField({

@@ -105,7 +105,12 @@ async function* checkDatabase(
       return undefined;
     }
     const { actions } = planDatabase(situation);
-    const open = actions.filter(({ need, kind }) => need === 'necessary' && kind !== 'verify');
+    // A store database may have been made without its store ID: a register has no need of that record.
+    const isUnasked = (id: string) =>
+      id === 'identity' && side === 'store' && answers.task !== 'store-database';
+    const open = actions.filter(
+      ({ id, need, kind }) => need === 'necessary' && kind !== 'verify' && !isUnasked(id),
+    );
     const access = actions.filter(({ need, kind }) => need === 'optional' && kind !== 'verify');
     yield line(
       open.length === 0

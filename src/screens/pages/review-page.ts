@@ -4,6 +4,7 @@ import { elapsed, riskWord } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { stepName } from '../page-order.ts';
 import { type Body, blank, pairRows, type Row, textRows } from '../rows.ts';
+import { widthOf, wrapped } from '../text-width.ts';
 import type { Failure, WizardState } from '../wizard.ts';
 
 /** What will be done, in plain words, before anything is done. */
@@ -52,6 +53,19 @@ function answerRows(state: WizardState): readonly Row[] {
   return pairRows(steps.map((step) => ({ label: stepName(step), value: step.summary(state.draft) })));
 }
 
+/** Servers and databases have long names, and it matters which they are: they wrap and are never cut. */
+function factRows(facts: Plan['facts'], width: number): readonly Row[] {
+  const labelWidth = Math.max(0, ...facts.map(({ label }) => widthOf(label))) + 2;
+  const indent = 2 + labelWidth;
+  return facts.flatMap(({ label, value }): readonly Row[] => {
+    const [first = '', ...others] = wrapped(value, width - indent);
+    return [
+      { kind: 'pair', label, labelWidth, value: first, note: '', meaning: 'plain' },
+      ...others.map((text): Row => ({ kind: 'text', text, meaning: 'plain', indent })),
+    ];
+  });
+}
+
 function planRows(plan: Plan, state: WizardState): readonly Row[] {
   const width = contentWidth(state.size);
   const actions = plan.actions.map(
@@ -65,7 +79,7 @@ function planRows(plan: Plan, state: WizardState): readonly Row[] {
     }),
   );
   return [
-    ...pairRows(plan.facts),
+    ...factRows(plan.facts, width),
     // Before the actions, whose list may be longer than the screen.
     ...plan.warnings.flatMap((warning) => [
       blank,

@@ -28,6 +28,7 @@ export function stepBody(state: WizardState): Body {
     if (item.kind === 'test') rows.push(blank, { kind: 'button', label: 'Test connection', isFocused });
     if (isFocused) follow = rows.length - 1;
   }
+  if (state.page === 'task') rows.push(...checkRows(state));
   rows.push(...probeRows(state), ...savedRows(state));
   // While the connection is tested its newest line is what the technician looks at.
   return { rows, follow: state.focus === testFocus ? rows.length - 1 : follow };
@@ -48,6 +49,12 @@ function fieldRows(field: Field, labelWidth: number, isFocused: boolean, state: 
           indent: isList(field, state) ? pointerWidth : indent,
         })),
   ];
+}
+
+/** The other thing that can be done with the answers; which set-up it is about is chosen in the list above. */
+function checkRows(state: WizardState): readonly Row[] {
+  const words = 'Check an existing one, which changes nothing: press V';
+  return [blank, ...textRows(words, contentWidth(state.size), { indent: 2 })];
 }
 
 /** A register of another computer can be taken over, but not by accident. */

@@ -9,6 +9,7 @@ import { beginIdentities } from './identifying.ts';
 import { beginPlan, leavePlan } from './planning.ts';
 import { beginProbe } from './probing.ts';
 import { problemsOfPage } from './problems.ts';
+import { beginVerification } from './verifying.ts';
 
 /** Enter on a page of questions: the button or the offer that has the attention, else the next page. */
 export function goOn(state: WizardState): Transition {
@@ -65,7 +66,10 @@ export function enterPage(state: WizardState, page: Page): Transition {
   }
   if (page !== 'review') return settled(opened);
   // The review is taken up at the last page of questions.
-  return andThen(asking(opened, { kind: 'save-draft', step: 'options', draft: state.draft }), beginPlan);
+  return andThen(
+    asking(opened, { kind: 'save-draft', step: 'options', draft: state.draft }),
+    state.purpose === 'check' ? beginVerification : beginPlan,
+  );
 }
 
 /** The next thing on the page, or the one before; round at the ends. */

@@ -1,3 +1,4 @@
+import type { ExitName } from '../../core/errors.ts';
 import { pagesOf } from '../page-order.ts';
 import {
   andThen,
@@ -57,7 +58,13 @@ export function takeChoice(state: WizardState): Transition {
 /** Ends the wizard with what has happened. */
 export function leave(state: WizardState): Transition {
   if (state.isOver) return settled(state);
-  return asking({ ...state, isOver: true }, { kind: 'exit', exit: state.end?.exit ?? 'cancelledBefore' });
+  return asking({ ...state, isOver: true }, { kind: 'exit', exit: exitOf(state) });
+}
+
+/** Of the run; where nothing was run, of what was looked at to the end. */
+function exitOf({ end, purpose, verification }: WizardState): ExitName {
+  const checked = purpose === 'check' ? verification?.verdict?.exit : undefined;
+  return end?.exit ?? checked ?? 'cancelledBefore';
 }
 
 function quit(state: WizardState): Transition {
