@@ -25,9 +25,9 @@ describe.each([
            Offline database  on this register, kept in step with the store
            Register only     connect the POS, no offline database
 
+           Check an existing one, which changes nothing: press V
+
            Continue where it was left? HOUSTON, step 2, today 11:00: press C
-
-
 
 
 
@@ -40,7 +40,7 @@ describe.each([
          ──────────────────────────────────────────────────────────────────────────────
          A store database comes first; registers need it.
 
-         Enter choose   C continue   Up/Down move   ? help   Ctrl+C quit"
+         Enter choose   V check   C continue   Up/Down move   ? help   Ctrl+C quit"
       `);
     else
       expect(text).toMatchInlineSnapshot(`
@@ -52,17 +52,17 @@ describe.each([
                              the store
            Register only     connect the POS, no offline database
 
+           Check an existing one, which changes nothing: press V
+
            Continue where it was left? HOUSTON, step 2, today
            11:00: press C
 
 
 
 
-
-
          ──────────────────────────────────────────────────────────
          A store database comes first; registers need it.
-         Enter choose   C continue   Up/Down move   ? help"
+         Enter choose   V check   C continue   ? help   Ctrl+C quit"
       `);
   });
 
