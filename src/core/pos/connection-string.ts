@@ -8,7 +8,9 @@ const timeoutSeconds = { withOffline: 5, alone: 15 } as const;
 
 /**
  * The connection string by which POS reaches a database: always with the Windows account that POS runs under, because
- * a password in this file could be read by everybody at the register.
+ * a password in this file could be read by everybody at the register. It takes
+ * the place of the whole string that stood there: a foreign key kept in it (a user, a fail-over partner) would be a
+ * connection that nobody has tested.
  */
 export function posConnectionString(
   database: { readonly server: string; readonly name: string },

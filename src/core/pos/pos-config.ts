@@ -13,6 +13,14 @@ export type PosSettings = {
   readonly DATAAREAID: string;
 };
 
+const settingNames = [
+  'StoreDatabaseConnectionString',
+  'OfflineDatabaseConnectionString',
+  'StoreId',
+  'TerminalId',
+  'DATAAREAID',
+] as const satisfies readonly (keyof PosSettings)[];
+
 const sectionName = 'AxRetailPOS';
 /** A POS.exe.config has a few kilobytes; what is far bigger is something else. */
 const mostBytes = 4 * 1024 * 1024;
@@ -27,22 +35,29 @@ export function editPosConfig(bytes: Uint8Array, settings: PosSettings, path: st
   const section = findSection(file.text, path);
   let text = file.text;
   let added = '';
-  const changes = Object.entries(settings).flatMap(([name, value]) => {
+  const changes = settingNames.flatMap((name) => {
+    const value = settings[name];
     const attribute = section.attributes.find((each) => each.name === name);
     if (attribute === undefined) {
-      added += `${section.attributes.at(-1)?.before ?? ' '}${name}="${escaped(value, '"')}"`;
+      added += `${section.attributes.at(-1)?.before ?? ' '}${name}="${escaped(value, '"', file.isAsciiOnly)}"`;
       return [];
     }
     const { from, to, quote } = attribute;
-    return unescaped(file.text.slice(from, to)) === value ? [] : [{ from, to, value: escaped(value, quote) }];
+    return unescaped(file.text.slice(from, to)) === value
+      ? []
+      : [{ from, to, value: escaped(value, quote, file.isAsciiOnly) }];
   });
   if (added !== '') changes.push({ from: section.end, to: section.end, value: added });
   // From behind, so that the places in front stay where they are.
   for (const { from, to, value } of changes.sort((one, other) => other.from - one.from))
     text = text.slice(0, from) + value + text.slice(to);
   if (text === file.text) return bytes;
-  if (XMLValidator.validate(text) !== true) throw new Error(`The edited ${path} would not be XML any more.`);
-  return file.encode(text);
+  const edited = file.encode(text);
+  // The last look before a register depends on it: still XML, and it says what was wanted.
+  const says = readPosSettings(edited, path);
+  const wrong = settingNames.find((name) => says[name] !== settings[name]);
+  if (wrong !== undefined) throw new Error(`The edited ${path} would not say the ${wrong} that was wanted.`);
+  return edited;
 }
 
 /** What the file says now; a setting that is missing is ''. Throws as `editPosConfig` does. */
@@ -77,14 +92,26 @@ function findSection(text: string, path: string): StartTag {
     );
   if (second !== undefined)
     throw problem('pos-config-two-sections', `${path} has more than one section ${sectionName}.`);
-  if (section.attributes.some(({ name }) => name === 'configProtectionProvider'))
+  const has = (wanted: string) => section.attributes.some(({ name }) => name === wanted);
+  if (has('configProtectionProvider'))
     throw problem('pos-config-encrypted', `The section ${sectionName} of ${path} is encrypted.`);
+  // .NET takes the whole section from that file then, and refuses attributes beside configSource.
+  if (has('configSource'))
+    throw problem('pos-config-elsewhere', `${path} keeps its section ${sectionName} in another file.`);
   return section;
 }
 
-type DecodedFile = { readonly text: string; readonly encode: (text: string) => Uint8Array };
+type DecodedFile = {
+  readonly text: string;
+  readonly encode: (text: string) => Uint8Array;
+  /** What is not ASCII has to be written as a character reference. */
+  readonly isAsciiOnly: boolean;
+};
 
-/** By its byte order mark, as .NET reads it; without one it is UTF-8. The mark is kept. */
+/** One byte for each character, and the ASCII ones where ASCII has them. */
+const singleByte = /^(?:us-ascii|iso-8859-\d+|windows-(?:125\d|874))$/i;
+
+/** By its byte order mark, then its declaration, as XML has it; without either it is UTF-8. The mark is kept. */
 function decoded(bytes: Uint8Array, path: string): DecodedFile {
   if (bytes.length > mostBytes)
     throw problem(
@@ -94,20 +121,41 @@ function decoded(bytes: Uint8Array, path: string): DecodedFile {
   const [first, second] = bytes;
   const isBigEndian = first === 0xfe && second === 0xff;
   const isWide = isBigEndian || (first === 0xff && second === 0xfe);
-  try {
-    const encoding = isBigEndian ? 'utf-16be' : isWide ? 'utf-16le' : 'utf-8';
-    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
-    if (!isWide) return { text, encode: (edited) => new TextEncoder().encode(edited) };
-    return {
-      text,
-      encode: (edited) => {
-        const wide = Buffer.from(edited, 'utf16le');
-        return isBigEndian ? wide.swap16() : wide;
-      },
+  if (isWide) {
+    const encoding = isBigEndian ? 'utf-16be' : 'utf-16le';
+    const encode = (edited: string) => {
+      const wide = Buffer.from(edited, 'utf16le');
+      return isBigEndian ? wide.swap16() : wide;
     };
-  } catch {
-    throw problem('pos-config-encoding', `${path} is neither UTF-8 nor UTF-16.`);
+    return { text: textOf(bytes, encoding, path), encode, isAsciiOnly: false };
   }
+  const start = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
+  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']/.exec(start)?.[1];
+  if (declared !== undefined && singleByte.test(declared))
+    return {
+      text: Buffer.from(bytes).toString('latin1'),
+      encode: (edited) => Buffer.from(edited, 'latin1'),
+      isAsciiOnly: true,
+    };
+  if (declared !== undefined && !/^utf-?8$/i.test(declared))
+    throw problem(
+      'pos-config-encoding',
+      `${path} is written in the encoding ${declared}, which is not supported.`,
+    );
+  const encode = (edited: string) => new TextEncoder().encode(edited);
+  return { text: textOf(bytes, 'utf-8', path), encode, isAsciiOnly: false };
+}
+
+function textOf(bytes: Uint8Array, encoding: string, path: string): string {
+  let text: string | undefined;
+  try {
+    text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // Told below, with what has NULs.
+  }
+  if (text === undefined || text.includes('\0'))
+    throw problem('pos-config-encoding', `${path} is neither UTF-8 nor UTF-16 with its mark.`);
+  return text;
 }
 
 function problem(code: string, message: string): ExpectedError {
@@ -118,17 +166,31 @@ function problem(code: string, message: string): ExpectedError {
   );
 }
 
-function escaped(value: string, quote: '"' | "'"): string {
-  const text = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return quote === '"' ? text.replaceAll('"', '&quot;') : text.replaceAll("'", '&apos;');
+function escaped(value: string, quote: '"' | "'", isAsciiOnly: boolean): string {
+  const reference = (character: string) => `&#x${(character.codePointAt(0) ?? 0).toString(16)};`;
+  const text = value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(quote, quote === '"' ? '&quot;' : '&apos;')
+    // Written plainly, a parser makes a blank of each of them.
+    .replace(/[\t\n\r]/g, reference);
+  return isAsciiOnly ? text.replace(/[^\0-\x7f]/gu, reference) : text;
 }
 
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const entities = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+const lastCharacter = 0x10ffff;
 
 function unescaped(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-    return entities[name] ?? whole;
+    if (name !== undefined) return entities.get(name) ?? whole;
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code > lastCharacter ? whole : String.fromCodePoint(code);
   });
 }
