@@ -54,6 +54,7 @@ const plan: Plan = {
   task: 'store-database',
   purpose: 'create',
   target,
+  targets: [target],
   facts: [],
   isPracticeServer: false,
   actions,

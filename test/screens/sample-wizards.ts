@@ -90,6 +90,7 @@ export function samplePlan(count = 4): Plan {
     task: 'store-database',
     purpose: 'create',
     target,
+    targets: [target],
     facts: [
       { label: 'Server', value: 'SRV01\\RETAIL: SQL Server 2012 Express Edition' },
       { label: 'Database', value: 'AXRETAILPOS will be created' },

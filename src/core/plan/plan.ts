@@ -100,6 +100,8 @@ export type Plan = {
   /** What the actions amount to; it chooses the words of the summary. */
   readonly purpose: 'create' | 'upgrade' | 'repair' | 'nothing';
   readonly target: DatabaseTarget;
+  /** All databases of the task, `target` among them, also those that nothing is done in. */
+  readonly targets: readonly DatabaseTarget[];
   /** What detection found, in short words for the review page: "SQL Server 2012 Express", "will be created", "version 6.2.0.0". */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly isPracticeServer: boolean;

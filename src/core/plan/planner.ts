@@ -100,6 +100,7 @@ export function finished(
     task: main.answers.task,
     purpose: purposeOf(main, actions),
     target,
+    targets: all.map(targetOf),
     facts,
     isPracticeServer: all.some(({ detected }) => detected.server.identity.isPracticeServer),
     actions,

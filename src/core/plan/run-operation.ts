@@ -48,9 +48,7 @@ function journaled(action: OperationAction, { operator }: Work): JournaledScript
 function contextOf(work: Work): OperationContext {
   const { servers, plan, posFiles, clock, operator, runId, signal, serviceAccountPassword } = work;
   const databaseOn = (role: 'store' | 'offline') => {
-    const target = [plan.target, ...plan.actions.map((each) => each.target)].find(
-      (each) => each.role === role,
-    );
+    const target = plan.targets.find((each) => each.role === role);
     if (target === undefined) throw new Error(`This plan has no ${role} side.`);
     return target.database;
   };

@@ -124,7 +124,7 @@ function lastActions({ actions }: Plan): ReadonlyMap<Side, Action> {
 async function finishSide(side: Side, work: Work): Promise<void> {
   const { trace, servers, plan, runId, operator, signal } = work;
   const refused = trace.refused.filter((each) => each.side === side);
-  const target = plan.actions.findLast((action) => action.target.role === side)?.target;
+  const target = plan.targets.find(({ role }) => role === side);
   if (refused.length > 0 && target !== undefined) {
     const session = await servers.of(side).open(target.database, signal);
     await session.batch(refused.map((each) => recordRefusal(each, runId, operator)).join('\n'), signal);

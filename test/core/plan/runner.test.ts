@@ -50,6 +50,7 @@ const planOf = (...actions: readonly Action[]): Plan => ({
   task: 'store-database',
   purpose: 'create',
   target,
+  targets: [target],
   facts: [],
   isPracticeServer: false,
   actions,
