@@ -1,3 +1,4 @@
+import { parseServerName } from '../sql/server-name.ts';
 import type { EncryptionChoice } from '../sql/session.ts';
 
 /**
@@ -18,7 +19,7 @@ export function posConnectionString(
 ): string {
   const { encryption, hasOfflineDatabase } = options;
   const pairs = [
-    ['Data Source', database.server],
+    ['Data Source', dataSource(database.server)],
     ['Initial Catalog', database.name],
     ['Integrated Security', 'True'],
     ['Persist Security Info', 'False'],
@@ -28,6 +29,18 @@ export function posConnectionString(
     ['Connection Timeout', String(hasOfflineDatabase ? timeoutSeconds.withOffline : timeoutSeconds.alone)],
   ] as const;
   return pairs.map(([key, value]) => `${key}=${quoted(value)}`).join(';');
+}
+
+/**
+ * The server as SqlClient understands it. What technicians type beyond that (quotes, a colon before the port, brackets
+ * around IPv6) is read by storedb's own connections only.
+ */
+function dataSource(typed: string): string {
+  return parseServerName(typed)
+    .label.replace(/^\[([^\]]+)\]\s*[,:]?/, (whole, address) =>
+      /[,:]$/.test(whole) ? `${address},` : address,
+    )
+    .replace(/^([^:]+?)\s*:\s*(\d+)$/, '$1,$2');
 }
 
 /**

@@ -26,6 +26,25 @@ describe('the connection string of POS', () => {
     expect(posConnectionString(store, { encryption, hasOfflineDatabase: true })).toContain(expected);
   });
 
+  it.each([
+    ['.\\SQLEXPRESS', '.\\SQLEXPRESS'],
+    ['(local)', '(local)'],
+    ['SRV01,1500', 'SRV01,1500'],
+    ['SRV01\\RETAIL,1500', 'SRV01\\RETAIL,1500'],
+    ['"SRV01"', 'SRV01'],
+    ['tcp:SRV01,1500', 'SRV01,1500'],
+    ['SRV01:1500', 'SRV01,1500'],
+    ['[fe80::1]:1500', 'fe80::1,1500'],
+    ['[fe80::1],1500', 'fe80::1,1500'],
+    ['fe80::1', 'fe80::1'],
+  ])('names the server %s as SqlClient reads it', (typed, expected) => {
+    const text = posConnectionString(
+      { server: typed, name: 'AX' },
+      { encryption: 'verify', hasOfflineDatabase: true },
+    );
+    expect(readBySqlClientsRules(text).get('data source')).toBe(expected);
+  });
+
   it('names no user and no password', () => {
     expect(posConnectionString(store, { encryption: 'none', hasOfflineDatabase: true })).not.toMatch(
       /user|uid|password|pwd/i,
