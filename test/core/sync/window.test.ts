@@ -5,6 +5,7 @@ import { metadataTables } from '../../../src/core/offline/tracking/metadata.ts';
 import { trackingStatements } from '../../../src/core/offline/tracking/statements.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import type { DriverSession } from '../../../src/core/sql/mssql-session.ts';
+import { anchorMoved, applyStatement } from '../../../src/core/sync/apply.ts';
 import { readUpper } from '../../../src/core/sync/enumerate.ts';
 import { type Rules, soundRules } from '../../../src/core/sync/rules.ts';
 import { transferWindow } from '../../../src/core/sync/window.ts';
@@ -162,4 +163,21 @@ test('a row under a key that the store has already is parked, not overwritten, a
   expect(await store.query('SELECT KeyText AS [key], RowText AS row FROM storedb.Conflict')).toEqual([
     { key: 'ITEM=1:A;', row: expect.stringContaining('CODE=4:till;') },
   ]);
+});
+
+test('a run whose anchor another run has moved meanwhile changes nothing', async () => {
+  await store.batch(`INSERT INTO dbo.PRICES (ITEM) VALUES (N'A')`);
+  await run('download');
+  const before = await register.query('SELECT Timestamp AS at FROM storedb.Anchor');
+  const shape = (await readTableShapes(register, signal)).get('prices')!;
+  const columns = shape.columns.filter(({ name }) => name === 'ITEM');
+  await register.batch(`CREATE TABLE #late (storedb_gone bit NOT NULL, ITEM nvarchar(20) NULL);
+INSERT INTO #late VALUES (0, N'LATE'), (1, N'A');`);
+  const table = { shape, columns, staging: '#late', anchor: 1n, isWhole: false, trackingId: randomUUID() };
+  const order = { tables: [table], sourceId: 2, upper: 99n, scope: 'Prices', runId: randomUUID() };
+  await expect(
+    register.query(applyStatement({ ...order, direction: 'download' }, soundRules)),
+  ).rejects.toThrow(anchorMoved);
+  expect((await rowsOf(register)).map(({ item }) => item)).toEqual(['A']);
+  expect(await register.query('SELECT Timestamp AS at FROM storedb.Anchor')).toEqual(before);
 });
