@@ -36,6 +36,8 @@ IF SUSER_ID(${quoteString(login)}) IS NULL EXEC (@create);`,
     // The server's own text is not repeated: some of its messages quote the statement.
     if (failure.number === 15116 || failure.number === 15118)
       throw refused(login, 'its password is too simple for the rules of this server.');
+    if (failure.number === 15247 || failure.number === 229 || failure.number === 297)
+      throw refused(login, 'who signed in to set up may not make logins (securityadmin).');
     throw refused(login, `error ${failure.number}.`);
   }
   context.hasChanged();
