@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SqlSession } from '../../../src/core/sql/session.ts';
+import type { VerifyEvent } from '../../../src/core/verify/events.ts';
+import { verify } from '../../../src/core/verify/verify.ts';
+import { outcomeOf, type ShopOptions, sessionIn, shopInput } from '../offline/shop.ts';
+import { startTestServer } from '../plan/test-server.ts';
+
+let server: Awaited<ReturnType<typeof startTestServer>>;
+let store: SqlSession;
+let register: SqlSession;
+const shop: ShopOptions = { name: `storedb-verify-${process.pid}`, storeId: 'V1' };
+const input = () => shopInput(server, 'offline-database', shop);
+
+async function verified(): Promise<readonly VerifyEvent[]> {
+  const events: VerifyEvent[] = [];
+  for await (const event of verify(input(), new AbortController().signal)) events.push(event);
+  return events;
+}
+
+async function failures() {
+  const events = await verified();
+  const last = events.at(-1);
+  const failed = events.flatMap((event) =>
+    event.kind === 'check' && event.status === 'failed' ? [event] : [],
+  );
+  // Every failure says what to do next, and the exit tells of it.
+  for (const { hint } of failed) expect(hint).toMatch(/\S/);
+  expect(last).toMatchObject({
+    kind: 'verified',
+    exit: failed.length > 0 ? 'verifyFoundProblems' : 'done',
+    failed: failed.length,
+  });
+  return failed.map(({ id, message }) => `${id}: ${message}`);
+}
+
+beforeAll(async () => {
+  server = await startTestServer();
+  expect(await outcomeOf(shopInput(server, 'store-database', shop))).toMatchObject({ exit: 'done' });
+  expect(await outcomeOf(input())).toMatchObject({ exit: 'done' });
+  store = await sessionIn(server, `${shop.name}-store`);
+  register = await sessionIn(server, `${shop.name}-HOUSTON-1`);
+}, 120_000);
+
+afterAll(async () => {
+  await store.close();
+  await register.close();
+  await server.stop();
+});
+
+describe('verification', () => {
+  it('finds no failure in an intact set-up, and says what is not there yet', async () => {
+    expect(await failures()).toEqual([]);
+    const events = await verified();
+    const warnings = events.flatMap((event) =>
+      event.kind === 'check' && event.status === 'warning' ? [event.id] : [],
+    );
+    expect(warnings).toEqual(
+      expect.arrayContaining([
+        'synchronisation:log',
+        'synchronisation:service',
+        'synchronisation:rows-not-yet',
+      ]),
+    );
+  }, 120_000);
+
+  it.each<[string, 'store' | 'register', string, RegExp]>([
+    [
+      'a trigger that was dropped',
+      'store',
+      'DROP TRIGGER dbo.CURRENCY_storedb_tracking',
+      /store:trigger-missing: CURRENCY in the store database/,
+    ],
+    [
+      'a trigger that is off',
+      'register',
+      'DISABLE TRIGGER dbo.CURRENCY_storedb_tracking ON dbo.CURRENCY',
+      /offline:trigger-off: CURRENCY in the offline database/,
+    ],
+    [
+      'a trigger that somebody changed',
+      'store',
+      'ALTER TRIGGER dbo.TAXTABLE_storedb_tracking ON dbo.TAXTABLE AFTER INSERT AS BEGIN RETURN END',
+      /store:trigger-changed: TAXTABLE/,
+    ],
+    [
+      'an index that is missing',
+      'store',
+      'DROP INDEX IX_CURRENCY_tracking ON dbo.CURRENCY_tracking',
+      /store:tracking-index: CURRENCY/,
+    ],
+    [
+      'a right that was denied',
+      'store',
+      'DENY INSERT ON dbo.CURRENCY TO storedb_register',
+      /store:grants:storedb_check: storedb_check may not read and write \[dbo\]\.\[CURRENCY\]/,
+    ],
+    [
+      'a register that the store has forgotten',
+      'store',
+      "DELETE FROM storedb.Replica WHERE Kind = N'offline'",
+      /synchronisation:replicas/,
+    ],
+  ])(
+    'names %s, and a further run of apply mends it',
+    async (what, side, damage, expected) => {
+      await (side === 'store' ? store : register).batch(damage);
+      expect((await failures()).join('\n')).toMatch(expected);
+      if (what.includes('denied')) await store.batch('REVOKE INSERT ON dbo.CURRENCY TO storedb_register');
+      else expect(await outcomeOf(input())).toMatchObject({ exit: 'done' });
+      expect(await failures()).toEqual([]);
+    },
+    120_000,
+  );
+
+  it('finds rows that a bulk load brought past the triggers, once the register has synchronised', async () => {
+    await register.batch(`INSERT INTO dbo.RETAILOFFLINESCOPE (RECID, DESCRIPTION) VALUES (1, N'x')`);
+    await store.batch(
+      `INSERT INTO dbo.RETAILOFFLINESYNCLOG (RECID, TERMINAL, SYNCSTOPTIME) VALUES (1, N'HOUSTON-1', GETUTCDATE())`,
+    );
+    expect((await failures()).join('\n')).toMatch(/synchronisation:rows-differ: .*RETAILOFFLINESCOPE/);
+    await store.batch('DELETE FROM dbo.RETAILOFFLINESYNCLOG');
+  }, 120_000);
+
+  it('tells of errors of the synchronisation', async () => {
+    await store.batch(
+      `INSERT INTO dbo.RETAILOFFLINESYNCLOG (RECID, TERMINAL, SYNCSTOPTIME, TOTALUPLOADED, TOTALUPLOADEDERR) VALUES (2, N'HOUSTON-1', GETUTCDATE(), 3, 2)`,
+    );
+    expect((await failures()).join('\n')).toMatch(
+      /synchronisation:log: The synchronisation of HOUSTON-1 had 2 errors/,
+    );
+    await store.batch('DELETE FROM dbo.RETAILOFFLINESYNCLOG');
+  }, 120_000);
+});
