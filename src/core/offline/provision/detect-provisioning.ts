@@ -52,13 +52,15 @@ export const nothingProvisioned: Provisioning = {
   recorded: new Map(),
 };
 
-/** Reads it in four round trips, whatever the number of tables. */
+/** Reads it in five round trips, whatever the number of tables. */
 export async function detectProvisioning(session: SqlSession, signal: AbortSignal): Promise<Provisioning> {
-  const columns = await session.query<{ tableName: string; columnName: string; hasIndex: number }>(
+  const columns = await session.query<{ tableName: string; columnName: string }>(
     trackingColumnsQuery,
     {},
     signal,
   );
+  const indexes = await session.query<{ tableName: string }>(trackingIndexesQuery, {}, signal);
+  const indexed = new Set(indexes.map(({ tableName }) => baseOf(tableName)));
   const triggers = await readTriggers(session, signal);
   const own = await session.query<{ name: string }>(ownQuery, {}, signal);
   const metadata = new Set(own.map(({ name }) => fold(name)));
@@ -68,7 +70,7 @@ export async function detectProvisioning(session: SqlSession, signal: AbortSigna
     trackingTables: new Map(
       [...Map.groupBy(columns, ({ tableName }) => baseOf(tableName))].map(([base, rows]) => [
         base,
-        { columns: rows.map(({ columnName }) => fold(columnName)), hasIndex: rows[0]?.hasIndex === 1 },
+        { columns: rows.map(({ columnName }) => fold(columnName)), hasIndex: indexed.has(base) },
       ]),
     ),
     triggers: new Map(
@@ -91,17 +93,19 @@ export async function detectProvisioning(session: SqlSession, signal: AbortSigna
   };
 }
 
-const trackingColumnsQuery = `SELECT t.name AS tableName, c.name AS columnName,
-  CASE WHEN EXISTS (
-    SELECT 1 FROM sys.indexes AS i JOIN sys.index_columns AS x ON x.object_id = i.object_id AND x.index_id = i.index_id
-    JOIN sys.columns AS k ON k.object_id = x.object_id AND k.column_id = x.column_id
-    WHERE i.object_id = t.object_id AND x.key_ordinal = 1 AND LOWER(k.name) = N'local_update_peer_timestamp'
-  ) THEN 1 ELSE 0 END AS hasIndex
+const trackingColumnsQuery = `SELECT t.name AS tableName, c.name AS columnName
 FROM sys.tables AS t
 JOIN sys.schemas AS s ON s.schema_id = t.schema_id
 JOIN sys.columns AS c ON c.object_id = t.object_id
 WHERE LOWER(s.name) = N'dbo' AND LOWER(t.name) LIKE N'%[_]tracking'
 ORDER BY t.name, c.column_id`;
+
+/** Tables whose rowversion leads an index: what synchronisation asks for must not scan them. */
+const trackingIndexesQuery = `SELECT DISTINCT t.name AS tableName
+FROM sys.tables AS t
+JOIN sys.index_columns AS x ON x.object_id = t.object_id AND x.key_ordinal = 1
+JOIN sys.columns AS k ON k.object_id = x.object_id AND k.column_id = x.column_id
+WHERE LOWER(t.name) LIKE N'%[_]tracking' AND LOWER(k.name) = N'local_update_peer_timestamp'`;
 
 const ownQuery = `SELECT t.name AS name FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id
 WHERE LOWER(s.name) = N'storedb'

@@ -68,6 +68,9 @@ export function hashOfModule(text: string): string {
  * row has it now: a changed key is one key gone and one come, a key that two rows swapped is there twice and present.
  * MERGE fires the trigger once for each kind of change with the rows of that kind; a row that a statement both deletes
  * and inserts ends up right in either order, because what decides is the table itself and not the order.
+ *
+ * FORCESEEK: a scan would wait for the rows that another till has written and not committed, and one till would hold
+ * up the other. The keys are always whole, so there is always a seek.
  */
 function triggerText(shape: TableShape, key: readonly ColumnShape[]): string {
   const base = quoteNames(shape.schema, shape.name);
@@ -85,14 +88,14 @@ BEGIN
   IF @origin = -1 RETURN;
   UPDATE t
   SET [update_scope_local_id] = @origin,
-    [sync_row_is_tombstone] = CASE WHEN EXISTS (SELECT 1 FROM ${base} AS b WHERE ${match('b', 't')}) THEN 0 ELSE 1 END,
+    [sync_row_is_tombstone] = CASE WHEN EXISTS (SELECT 1 FROM ${base} AS b WITH (FORCESEEK) WHERE ${match('b', 't')}) THEN 0 ELSE 1 END,
     [last_change_datetime] = GETUTCDATE()
-  FROM ${tracking} AS t
-  JOIN (SELECT ${list(key)} FROM inserted UNION SELECT ${list(key)} FROM deleted) AS changed ON ${match('t', 'changed')};
-  INSERT INTO ${tracking} (${list(key)}, [update_scope_local_id], [sync_row_is_tombstone], [last_change_datetime])
-  SELECT ${list(key, 'changed')}, @origin, CASE WHEN EXISTS (SELECT 1 FROM ${base} AS b WHERE ${match('b', 'changed')}) THEN 0 ELSE 1 END, GETUTCDATE()
   FROM (SELECT ${list(key)} FROM inserted UNION SELECT ${list(key)} FROM deleted) AS changed
-  WHERE NOT EXISTS (SELECT 1 FROM ${tracking} AS t WHERE ${match('t', 'changed')});
+  JOIN ${tracking} AS t WITH (FORCESEEK) ON ${match('t', 'changed')};
+  INSERT INTO ${tracking} (${list(key)}, [update_scope_local_id], [sync_row_is_tombstone], [last_change_datetime])
+  SELECT ${list(key, 'changed')}, @origin, CASE WHEN EXISTS (SELECT 1 FROM ${base} AS b WITH (FORCESEEK) WHERE ${match('b', 'changed')}) THEN 0 ELSE 1 END, GETUTCDATE()
+  FROM (SELECT ${list(key)} FROM inserted UNION SELECT ${list(key)} FROM deleted) AS changed
+  WHERE NOT EXISTS (SELECT 1 FROM ${tracking} AS t WITH (FORCESEEK) WHERE ${match('t', 'changed')});
 END;`;
 }
 

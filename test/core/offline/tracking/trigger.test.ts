@@ -196,3 +196,16 @@ describe('the tracking trigger', () => {
     expect(rows).toEqual([{ n: 2 }]);
   });
 });
+
+it('two tills that sell at the same time do not wait for each other', async () => {
+  await reset();
+  const other = await sessionIn(server, database);
+  await session.batch("BEGIN TRANSACTION; INSERT INTO dbo.[S]]ales] VALUES (1, N'a', 1);");
+  await other.batch(`SET LOCK_TIMEOUT 5000;
+INSERT INTO dbo.[S]]ales] VALUES (2, N'a', 1);
+UPDATE dbo.[S]]ales] SET Amount = 2 WHERE [key] = 2 AND Part = N'a';
+DELETE FROM dbo.[S]]ales] WHERE [key] = 2 AND Part = N'a';`);
+  await session.batch('COMMIT TRANSACTION;');
+  await other.close();
+  expect((await tracking()).map(({ key: each }) => each)).toEqual([1, 2]);
+});
