@@ -49,7 +49,7 @@ async function serviceAccountPassword(
 ): Promise<Secret | undefined> {
   const { user, password } = serviceAccount ?? {};
   if (user === undefined || password === undefined) return undefined;
-  const question = `Password of the SQL login ${user} for POS and the sync service`;
+  const question = `Password of the SQL login ${user} for the synchronisation`;
   return await resolveSecret({ key: 'serviceAccount.password', reference: password, question }, secrets);
 }
 

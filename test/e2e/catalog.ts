@@ -18,8 +18,9 @@ const questions = {
     JOIN sys.database_principals m ON m.principal_id = x.member_principal_id ORDER BY r.name, m.name`,
   permissions: `SELECT p.class, p.permission_name, p.state, g.name AS grantee FROM sys.database_permissions p
     JOIN sys.database_principals g ON g.principal_id = p.grantee_principal_id ORDER BY g.name, p.class, p.permission_name`,
+  modules: `SELECT OBJECT_NAME(object_id) AS name, definition FROM sys.sql_modules ORDER BY OBJECT_NAME(object_id)`,
   version: `SELECT ID, TEXT FROM dbo.POSISINFO ORDER BY ID`,
-  scripts: `SELECT DISTINCT ScriptId, Sha256 FROM storedb.Journal WHERE Outcome = 'done' ORDER BY ScriptId`,
+  scripts: `SELECT DISTINCT ScriptId, Sha256 FROM storedb.Journal WHERE Outcome = 'done' AND ScriptId NOT LIKE 'operation:%' ORDER BY ScriptId`,
 } as const;
 
 /** The catalog and the rows of a store database, in a form that `toEqual` can compare. */

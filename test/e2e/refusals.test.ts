@@ -119,13 +119,13 @@ describe('what storedb refuses, with its exit code and the next thing to do', ()
     expect(await query("SELECT name FROM sys.databases WHERE name = 'StoreTwo'")).toEqual([]);
   });
 
-  it('a task of a later version: 4, saying so', async () => {
+  it('a register without its store database: 4, saying so', async () => {
     const text = practice
       .answers('X', 'identification: { storeId: HOUSTON, registerId: HOUSTON-1, dataAreaId: usrt }')
       .replace('store-database', 'register-connection');
     const { code, said } = await apply(text);
     expect(code).toBe(4);
-    expect(said).toContain('not in this version yet');
+    expect(said).toContain('There is no database X');
   });
 
   it('usage: 2 for a wrong option, a missing file argument, a later command', async () => {

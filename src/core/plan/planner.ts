@@ -52,17 +52,17 @@ export function refuseFirst(reasons: readonly Refusal[], situation: Situation): 
   }
 }
 
-/** What has to be done so that one database is as it should be, and what to know about it. Throws the refusals. */
-export function planDatabase(situation: Situation): {
+/** What has to be done so that one database is as it should be, then `further`, and what to know about it. Throws the refusals. */
+export function planDatabase(
+  situation: Situation,
+  further: readonly Action[] = [],
+): {
   readonly actions: readonly Action[];
   readonly warnings: readonly Finding[];
 } {
   refuseFirst(refusals, situation);
   const target = targetOf(situation);
-  return withWarnings(
-    situation,
-    builders.flatMap((build) => build(situation, target)),
-  );
+  return withWarnings(situation, [...builders.flatMap((build) => build(situation, target)), ...further]);
 }
 
 /** Leaves out what the engine has refused before, and adds what is to be known about the database and its server. */
@@ -83,8 +83,8 @@ export function planStoreDatabase(
   further: readonly Action[] = [],
 ): Plan {
   const situation = situationOf('store', answers, detected, pack);
-  const { actions, warnings } = planDatabase(situation);
-  return finished(situation, [situation], [...actions, ...further], warnings);
+  const { actions, warnings } = planDatabase(situation, further);
+  return finished(situation, [situation], actions, warnings);
 }
 
 /** The plan over some databases, of which one is what the task is about. */

@@ -7,16 +7,16 @@ export const access = defineStep({
   id: 'access',
   title: 'Accounts',
   help: [
-    'Who works with the databases from day to day. On Windows: the accounts in the local groups POSUsers and',
-    'RetailOfflineSyncUsers; then leave this empty. Where the server is not on Windows, or the registers sign in with',
-    'a SQL login: its name and password. It is created on each server and may read, write and execute, nothing else.',
+    'Who works with the databases from day to day. POS signs in with its Windows account, by the local group POSUsers.',
+    'The synchronisation may do so too; then leave this empty. Where the server is not on Windows: the name and',
+    'password of a SQL login. It is created on each server and may read, write and execute, nothing else.',
   ].join('\n'),
   isRelevant: (draft) => textOf(draft, 'task') !== 'register-connection',
   fields: [
     defineField({
       key: user,
       label: 'SQL login',
-      help: 'For POS and the sync service; empty: Windows accounts are used.',
+      help: 'For the synchronisation; empty: Windows accounts are used.',
       kind: 'text',
       schema: shortText('The SQL login', 128).refine(
         (name) => !name.includes('\\'),

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PosFiles } from '../../../src/core/pos/pos-files.ts';
+import { Secret } from '../../../src/core/secret.ts';
 import type { SqlSession } from '../../../src/core/sql/session.ts';
+import { compatibleServers } from '../plan/compatible-servers.ts';
+import { realServers } from '../plan/store-runs.ts';
 import { startTestServer } from '../plan/test-server.ts';
 import { outcomeOf, planOf, type ShopOptions, sessionIn, shippedProfiles, shopInput } from './shop.ts';
 
@@ -213,6 +216,46 @@ WHERE RegisterId = 'HOUSTON-1' ORDER BY LocalId`,
     await session.query(`UPDATE dbo.POSISINFO SET [TEXT] = [TEXT]`);
     await expect(session.batch('CREATE TABLE dbo.MINE (A int)')).rejects.toMatchObject({ number: 2760 });
     await expect(session.batch('DROP TABLE dbo.POSISINFO')).rejects.toMatchObject({ number: 3701 });
+  });
+});
+
+describe.runIf(process.env.STOREDB_TEST_SERVER === undefined)('an offline database without rights', () => {
+  it('is refused where the sign-in may not create or change a database, on either side, and nothing is changed', async () => {
+    const master = await inDatabase('master');
+    const login = `weak-${process.pid}`;
+    const password = 'Weak-Pa55word-1';
+    await master.batch(`CREATE LOGIN [${login}] WITH PASSWORD = '${password}'`);
+    const weak = { kind: 'sql', user: login, password: new Secret(password) } as const;
+    const input = register({ ...shop, registerId: 'WEAK' });
+    expect(await outcomeOf({ ...input, offlineSignIn: weak })).toMatchObject({
+      exit: 'prerequisite',
+      code: 'no-right-to-create',
+    });
+    expect(await outcomeOf({ ...input, storeSignIn: weak })).toMatchObject({ exit: 'prerequisite' });
+    expect(
+      await master.query('SELECT name FROM sys.databases WHERE name = @name', { name: `${shop.name}-WEAK` }),
+    ).toEqual([]);
+  });
+});
+
+describe.runIf(process.env.STOREDB_TEST_SERVER === undefined)('on an engine that lacks features', () => {
+  it('an offline database ends well, says what it does instead, and has nothing to do the second time', async () => {
+    const lacks = [
+      /\bALTER DATABASE\b/i,
+      /\bGRANT (?:EXECUTE|CREATE TABLE)\b/i,
+      /\bsp_addrolemember\b/i,
+      /dm_os_volume_stats|dm_tran_locks/i,
+      /MIN_ACTIVE_ROWVERSION|\bMERGE\b/i,
+      /\bEXECUTE AS\b/i,
+    ];
+    const servers = compatibleServers(realServers(), lacks);
+    const own = freshShop();
+    expect(await outcomeOf({ ...store(own), servers })).toMatchObject({ exit: 'done' });
+    const first = await outcomeOf({ ...register(own), servers });
+    expect(first).toMatchObject({ exit: 'done', message: expect.stringContaining('warnings, see above') });
+    const plan = await planOf({ ...register(own), servers });
+    expect(plan.actions).toEqual([]);
+    expect(plan.warnings.map(({ message }) => message).join('\n')).toContain('This server cannot do it');
   });
 });
 

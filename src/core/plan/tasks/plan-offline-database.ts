@@ -52,7 +52,6 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   const idWarnings = checkIds(ids, state.known);
   refuseUnfilled(state);
   refuseProfile(state);
-  const register = planDatabase(offline);
   const replicas = replicaActions({
     ids,
     operator: state.operator,
@@ -67,6 +66,12 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   const left = releaseActions(tables, state.offlineProvisioning, state.pending, targetOf(offline));
   const settings = posSettingsOf(ids, store.database, offline.database, store.answers.options.encryption);
   const pos = posConfigActions(state.posConfig, settings, targetOf(offline));
+  const register = planDatabase(offline, [
+    ...left,
+    ...atRegister.actions,
+    ...checkUserAction(offline),
+    ...accountActions(offline, state.offlineAccount),
+  ]);
   const inStore = withWarnings(store, [
     ...profileActions(state),
     ...atStore.actions,
@@ -78,16 +83,7 @@ export function planOfflineDatabase(state: OfflineState): Plan {
     [store, offline],
     // The store's part first: its lock is then free for the next register. POS last: it must not be told of a database
     // that is not there.
-    [
-      ...inStore.actions,
-      ...register.actions,
-      ...left,
-      ...atRegister.actions,
-      ...checkUserAction(offline),
-      ...accountActions(offline, state.offlineAccount),
-      ...replicas.actions,
-      ...pos.actions,
-    ],
+    [...inStore.actions, ...register.actions, ...replicas.actions, ...pos.actions],
     [
       ...idWarnings,
       ...chosen.warnings,
