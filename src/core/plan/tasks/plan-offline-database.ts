@@ -52,13 +52,6 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   const idWarnings = checkIds(ids, state.known);
   refuseUnfilled(state);
   refuseProfile(state);
-  const replicas = replicaActions({
-    ids,
-    operator: state.operator,
-    isReplacing: store.answers.options.replaceRegister,
-    store: { replicas: state.storeReplicas, target: targetOf(store) },
-    offline: { replicas: state.offlineReplicas, target: targetOf(offline) },
-  });
   const tables = profileTables(chosen.profile, shapes);
   const name = chosen.profile.name;
   const atStore = provisionActions(name, tables, state.storeProvisioning, targetOf(store));
@@ -72,6 +65,13 @@ export function planOfflineDatabase(state: OfflineState): Plan {
     ...checkUserAction(offline),
     ...accountActions(offline, state.offlineAccount),
   ]);
+  const replicas = replicaActions({
+    ids,
+    operator: state.operator,
+    isReplacing: store.answers.options.replaceRegister,
+    store: { replicas: state.storeReplicas, target: targetOf(store) },
+    offline: { replicas: state.offlineReplicas, target: targetOf(offline) },
+  });
   const inStore = withWarnings(store, [
     ...profileActions(state),
     ...atStore.actions,
