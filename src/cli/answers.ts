@@ -2,8 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { Task } from '../core/answers/answers.ts';
 import { answersTemplate } from '../core/answers/template.ts';
 import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { chooseProfile } from '../core/offline/profile/choose-profile.ts';
+import { loadProfiles } from '../core/offline/profile/load-profiles.ts';
 import { fieldOf } from '../core/steps/index.ts';
 import { print } from './lost-output.ts';
+import { scopeLines } from './profile-lines.ts';
 import { readAnswers } from './read-answers.ts';
 import { shippedFiles } from './shipped-files.ts';
 
@@ -27,6 +30,19 @@ export async function printTemplate(name: string | undefined): Promise<ExitName>
     });
   }
   await print(answersTemplate(task));
+  return 'done';
+}
+
+/** `storedb answers profile [FILE]`: which tables a register keeps, as the files say; no server is asked. */
+export async function printProfile(path: string | undefined): Promise<ExitName> {
+  const answers = path === undefined ? undefined : await readAnswers(path, []);
+  const files = await loadProfiles(shippedFiles.offlineProfile(), answers?.options.schemaPack ?? 'builtin');
+  const name = answers?.options.offlineProfile ?? files[0]?.name ?? '';
+  const stored = { profiles: [], ofStores: new Map() };
+  const { profile } = chooseProfile(name, undefined, stored, files);
+  const origin =
+    'When head office has sent a profile of this name to the store database, that one is used instead.';
+  await print(`${[`Offline profile "${profile.name}"`, origin, ...scopeLines(profile)].join('\n')}\n`);
   return 'done';
 }
 

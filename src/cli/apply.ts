@@ -1,7 +1,7 @@
 import type { Answers } from '../core/answers/answers.ts';
 import { samplePack } from '../core/answers/paths.ts';
 import { recordAnswers } from '../core/answers/record.ts';
-import type { ExitName } from '../core/errors.ts';
+import { type ExitName, ExpectedError } from '../core/errors.ts';
 import { runApply } from '../core/plan/index.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { openLogFolder } from './log-folder.ts';
@@ -21,24 +21,40 @@ export type ApplyOptions = {
   readonly set: readonly string[];
   readonly json: boolean;
   readonly planFile: string | undefined;
+  /** Takes a register out of the synchronisation instead of setting it up. */
+  readonly isRemoval?: boolean;
 };
 
 type RunOptions = {
   readonly json: boolean;
   readonly logDir: string | undefined;
   readonly expectedFingerprint?: string | undefined;
+  readonly isRemoval?: boolean | undefined;
 };
 
 /** `storedb apply` and `storedb rehearse`: the whole run, told on stdout and in the log folder. */
 export async function apply(options: ApplyOptions, globals: GlobalOptions): Promise<ExitName> {
   const answers = await readAnswers(options.file, options.set);
+  if (options.isRemoval === true) refuseOtherTask(answers);
   const expectedFingerprint =
     options.planFile === undefined ? undefined : await fingerprintOf(options.planFile);
   return await unattended(answers, globals, sayStopping, async (used) => {
     const common = { json: options.json, logDir: globals.logDir };
     const prepared = await preparePractice(used, answers, common);
     if (prepared !== 'done') return prepared;
-    return await runAndReport(used, answers, { ...common, expectedFingerprint });
+    const { isRemoval } = options;
+    return await runAndReport(used, answers, { ...common, expectedFingerprint, isRemoval });
+  });
+}
+
+/** Only a register with an offline database takes part in the synchronisation. */
+function refuseOtherTask({ task }: Answers): void {
+  if (task === 'offline-database') return;
+  throw new ExpectedError({
+    code: 'no-register',
+    exit: 'answers',
+    message: `These answers are about the task ${task}, which has no offline database.`,
+    hint: 'Give the answers by which the register was set up (task: offline-database).',
   });
 }
 
@@ -70,13 +86,13 @@ export async function preparePractice(
 export async function runAndReport(
   used: Unattended,
   answers: Answers,
-  { json, logDir, expectedFingerprint }: RunOptions,
+  { json, logDir, expectedFingerprint, isRemoval }: RunOptions,
 ): Promise<ExitName> {
   const input = await setUp(used.answers, used.secrets, used.pins);
   const log = openLogFolder({ chosen: logDir, subject: subjectOf(answers), now: new Date(), warn });
   log.write('answers.yaml', recordAnswers(answers));
   const events = runApply(
-    { ...input, expectedFingerprint, onPlan: (plan) => log.write('plan.sql', planAsSql(plan)) },
+    { ...input, isRemoval, expectedFingerprint, onPlan: (plan) => log.write('plan.sql', planAsSql(plan)) },
     used.signal,
   );
   const told = withRefusals(events, used.practice);

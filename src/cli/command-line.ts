@@ -94,6 +94,17 @@ function describe(choose: (run: Run) => void): Command {
         ),
       ),
     );
+  withSet(
+    command('deprovision <answers>').description(
+      'take a register out of the synchronisation; databases and rows stay',
+    ),
+  )
+    .option('--json', 'one JSON object a line')
+    .action((file, options) =>
+      choose(async (globals) =>
+        (await import('./apply.ts')).apply({ file, ...applyOptions(options), isRemoval: true }, globals),
+      ),
+    );
   withSet(command('doctor <answers>').description('diagnose connections and prerequisites; changes nothing'))
     .option('--json', 'one JSON object')
     .action((file, options) =>
@@ -123,6 +134,10 @@ function describe(choose: (run: Run) => void): Command {
     .command('template [task]')
     .description('print a file to fill in (store-database, offline-database, register-connection)')
     .action((task) => choose(async () => (await import('./answers.ts')).printTemplate(task)));
+  answers
+    .command('profile [file]')
+    .description('print the offline profile of a file of answers, or the one that comes with storedb')
+    .action((file) => choose(async () => (await import('./answers.ts')).printProfile(file)));
   withSet(answers.command('check <file>').description('say what is wrong in a file')).action(
     (file, options) => choose(async () => (await import('./answers.ts')).check(file, setsOf(options))),
   );

@@ -59,7 +59,7 @@ async function storedProfiles(
   }
 }
 
-function scopeLines({ scopes }: OfflineProfile): readonly string[] {
+export function scopeLines({ scopes }: OfflineProfile): readonly string[] {
   return scopes.flatMap(({ name, direction, tables }) => [
     '',
     `${name}: ${ways[direction]}, ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}`,

@@ -72,3 +72,12 @@ describe('the command line', () => {
     expect(storedb('answers', 'template', 'coffee').status).toBe(2);
   });
 });
+
+describe('the offline profile', () => {
+  it('is printed with its scopes, directions and tables', () => {
+    const { status, stdout } = storedb('answers', 'profile');
+    expect(status).toBe(0);
+    expect(stdout).toContain('Offline profile "Default pr."');
+    expect(stdout).toContain('RETAILTRANSACTIONSALESTRANS');
+  });
+});

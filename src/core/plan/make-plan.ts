@@ -3,6 +3,7 @@ import { cancelled } from './cancelled.ts';
 import type { Plan } from './plan.ts';
 import { type RunServers, serversFor } from './servers.ts';
 import type { SetupInput } from './setup.ts';
+import { deprovision } from './tasks/deprovision.ts';
 import { offlineDatabase } from './tasks/offline-database.ts';
 import { registerConnection } from './tasks/register-connection.ts';
 import { storeDatabase } from './tasks/store-database.ts';
@@ -28,6 +29,7 @@ export async function detectAndPlan(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
+  if (input.isRemoval === true) return await deprovision(input, servers, signal);
   switch (input.answers.task) {
     case 'store-database':
       return await storeDatabase(input, servers, signal);

@@ -94,11 +94,12 @@ export function finished(
   actions: readonly Action[],
   warnings: readonly Finding[],
   facts: Plan['facts'] = factsOf(main),
+  isRemoval = false,
 ): Plan {
   const target = targetOf(main);
   return {
     task: main.answers.task,
-    purpose: purposeOf(main, actions),
+    purpose: isRemoval && actions.length > 0 ? 'remove' : purposeOf(main, actions),
     target,
     targets: all.map(targetOf),
     facts,

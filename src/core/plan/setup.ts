@@ -13,6 +13,8 @@ export type Operator = { readonly host: string; readonly osUser: string; readonl
 /** Everything that a set-up is made from. The front end resolves the secrets and loads the pack before. */
 export type SetupInput = {
   readonly answers: Answers;
+  /** Takes a register out of the synchronisation instead of setting it up. */
+  readonly isRemoval?: boolean | undefined;
   readonly servers: SqlServers;
   /** The sign-in of `answers.storeDatabase.auth` with its secret resolved. */
   readonly storeSignIn: SignIn;

@@ -195,6 +195,30 @@ WHERE RegisterId = 'HOUSTON-1' ORDER BY LocalId`,
     expect((await planOf(register(changed))).actions).toEqual([]);
   });
 
+  it('is taken out of the synchronisation again, but not while rows wait for upload', async () => {
+    const own = freshShop();
+    await outcomeOf(store(own));
+    await outcomeOf(register(own));
+    const removal = { ...register(own), isRemoval: true };
+    const onRegister = await inDatabase(`${own.name}-HOUSTON-1`);
+    await onRegister.batch(await minimalInsert(onRegister, 'RETAILTRANSACTIONTABLE'));
+    expect(await outcomeOf(removal)).toMatchObject({ exit: 'prerequisite', code: 'rows-wait-for-upload' });
+    await onRegister.batch('DELETE FROM dbo.RETAILTRANSACTIONTABLE');
+    expect(await outcomeOf(removal)).toMatchObject({
+      exit: 'done',
+      message: expect.stringContaining('does not take part in the synchronisation any more'),
+    });
+    const [left] = await onRegister.query<{ tables: number; triggers: number }>(
+      `SELECT (SELECT COUNT(*) FROM sys.tables WHERE name LIKE '%[_]tracking') AS tables,
+  (SELECT COUNT(*) FROM sys.triggers) AS triggers`,
+    );
+    expect(left).toEqual({ tables: 0, triggers: 0 });
+    expect((await planOf(removal)).actions).toEqual([]);
+    // And it can come back, as a new one.
+    expect(await outcomeOf(register(own))).toMatchObject({ exit: 'done' });
+    expect((await planOf(register(own))).actions).toEqual([]);
+  });
+
   it('gives the SQL login of the run time the right to read and write, and nothing else', async () => {
     const own = {
       ...freshShop(),

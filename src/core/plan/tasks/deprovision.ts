@@ -1,0 +1,101 @@
+import { detectProvisioning } from '../../offline/provision/detect-provisioning.ts';
+import { readPending } from '../../offline/provision/pending.ts';
+import { releaseActions } from '../../offline/provision/release-actions.ts';
+import { readReplicas, selfOf } from '../../offline/replicas/replica.ts';
+import { replicaTable } from '../../offline/tracking/names.ts';
+import { findPosConfig, posConfigActions, posSettingsOf } from '../../pos/pos-config-actions.ts';
+import { quoteString } from '../../sql/identifiers.ts';
+import { planned } from '../actions/target.ts';
+import { detectSide } from '../detect/index.ts';
+import type { Action, Plan } from '../plan.ts';
+import { finished, refuseFirst } from '../planner.ts';
+import { refusal } from '../refusal.ts';
+import type { RunServers } from '../servers.ts';
+import type { SetupInput } from '../setup.ts';
+import { type Situation, situationOf, targetOf } from '../situation.ts';
+import { refuseStore, registerIdsOf } from './refuse-store.ts';
+
+/**
+ * Takes a register out of the synchronisation: POS works on the store database alone, the offline database is not
+ * tracked any more, and the store keeps nothing for it. The databases and their rows stay. Throws
+ * `rows-wait-for-upload` while a sale of the register has not reached the store.
+ */
+export async function deprovision(
+  { answers, pack, clock, posFiles }: SetupInput,
+  servers: RunServers,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const ids = registerIdsOf(answers);
+  const look = async (side: 'store' | 'offline', database: string) => {
+    const detected = await detectSide(servers.of(side), { database, storeId: undefined }, clock, signal);
+    return situationOf(side, answers, detected, pack);
+  };
+  const store = await look('store', answers.storeDatabase.name);
+  refuseFirst(refuseStore, store);
+  const offline = await look('offline', answers.offlineDatabase?.name ?? '');
+  if (offline.contents?.identity?.kind !== 'offline')
+    throw refusal(
+      'offline-database-missing',
+      `There is no offline database ${offline.databaseName} on ${offline.database.server} that storedb has set up.`,
+      'Check its server and name in the answers.',
+    );
+  const sessions = {
+    store: await servers.of('store').open(store.databaseName, signal),
+    offline: await servers.of('offline').open(offline.databaseName, signal),
+  };
+  const provisioning = await detectProvisioning(sessions.offline, signal);
+  const storeReplicas = await readReplicas(sessions.store, signal);
+  const offlineReplicas = await readReplicas(sessions.offline, signal);
+  const pending = await readPending(sessions, { provisioning, storeReplicas, offlineReplicas }, signal);
+  const release = releaseActions([], provisioning, pending, targetOf(offline));
+  const self = selfOf(offlineReplicas);
+  const isKnown = storeReplicas.some(
+    ({ replicaId, isRetired }) => replicaId === self?.replicaId && !isRetired,
+  );
+  const settings = posSettingsOf(ids, store.database, undefined, answers.options.encryption);
+  const file = await findPosConfig(answers.options.posConfig, posFiles);
+  const pos = posConfigActions(file, settings, targetOf(offline));
+  return finished(
+    offline,
+    [store, offline],
+    [
+      // POS first: it must not go offline into a database whose sales nobody collects.
+      ...pos.actions,
+      ...release,
+      ...(isKnown && self !== undefined ? [retire(store, self.replicaId)] : []),
+      ...(offlineReplicas.length > 0 ? [forget(offline)] : []),
+    ],
+    pos.warnings,
+    undefined,
+    true,
+  );
+}
+
+function retire(store: Situation, replicaId: string): Action {
+  return {
+    id: 'store:retire',
+    kind: 'run-batches',
+    title: 'Let the store database keep nothing for this register any more',
+    risk: 'changes',
+    need: 'necessary',
+    target: targetOf(store),
+    batches: [
+      planned(
+        `UPDATE ${replicaTable} SET RetiredUtc = GETUTCDATE() WHERE ReplicaId = CAST(${quoteString(replicaId)} AS uniqueidentifier);`,
+      ),
+    ],
+  };
+}
+
+/** Last: until then a run that was cut off knows whose database this is. */
+function forget(offline: Situation): Action {
+  return {
+    id: 'forget',
+    kind: 'run-batches',
+    title: 'Take the identity of the offline database away',
+    risk: 'changes',
+    need: 'necessary',
+    target: targetOf(offline),
+    batches: [planned(`DELETE FROM ${replicaTable};`)],
+  };
+}
