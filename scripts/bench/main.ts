@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { measureCreation } from './creation.ts';
 import { measureEngine } from './practice/engine.ts';
 import { measureWire } from './practice/wire.ts';
+import { measureProvisioning } from './provisioning.ts';
 import { measureStart } from './start.ts';
 import { measureTerminal } from './terminal.ts';
 
@@ -28,6 +29,7 @@ for (const measure of [
   () => measureStart(program),
   () => measureTerminal(program),
   () => measureCreation(program),
+  () => measureProvisioning(),
   () => measureEngine(),
   () => measureWire(program),
 ]) {

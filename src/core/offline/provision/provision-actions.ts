@@ -49,7 +49,6 @@ export type ProvisionPlan = { readonly actions: readonly Action[]; readonly warn
 
 /** What has to be done in a database so that it tracks the tables of the profile; nothing when it does. */
 export function provisionActions(
-  profileName: string,
   tables: readonly ProfileTable[],
   found: Provisioning,
   target: DatabaseTarget,
@@ -80,7 +79,7 @@ export function provisionActions(
             {
               id: `${prefix}provision`,
               kind: 'run-units',
-              title: `Provision ${counted(units.length)} for profile "${profileName}" in ${where}`,
+              title: `Provision ${counted(units.length)} in ${where}`,
               risk: 'changes',
               need: 'necessary',
               target,
@@ -129,7 +128,7 @@ function recordsAction(
     {
       id: `${prefix}sync-records`,
       kind: 'run-batches',
-      title: `Create the records of the synchronisation in ${where}`,
+      title: `Create the sync records in ${where}`,
       risk: 'creates',
       need: 'necessary',
       target,

@@ -53,9 +53,8 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   refuseUnfilled(state);
   refuseProfile(state);
   const tables = profileTables(chosen.profile, shapes);
-  const name = chosen.profile.name;
-  const atStore = provisionActions(name, tables, state.storeProvisioning, targetOf(store));
-  const atRegister = provisionActions(name, tables, state.offlineProvisioning, targetOf(offline));
+  const atStore = provisionActions(tables, state.storeProvisioning, targetOf(store));
+  const atRegister = provisionActions(tables, state.offlineProvisioning, targetOf(offline));
   const left = releaseActions(tables, state.offlineProvisioning, state.pending, targetOf(offline));
   const settings = posSettingsOf(ids, store.database, offline.database, store.answers.options.encryption);
   const pos = posConfigActions(state.posConfig, settings, targetOf(offline));
@@ -139,7 +138,7 @@ function profileActions({ chosen, store, shapes }: OfflineState): readonly Actio
     {
       id: 'store:profile',
       kind: 'run-batches',
-      title: `Write the offline profile "${chosen.profile.name}" into the store database`,
+      title: `Write the offline profile "${chosen.profile.name}"`,
       risk: 'changes',
       need: 'necessary',
       target: targetOf(store),

@@ -23,7 +23,7 @@ export async function provisionTable(session: SqlSession, create: string, name: 
     frequencySeconds: 0,
   };
   const target = { role: 'offline', server: 'x', database: 'x' } as const;
-  const { actions } = provisionActions('Test', [table], nothingProvisioned, target);
+  const { actions } = provisionActions([table], nothingProvisioned, target);
   for (const action of actions) for (const { sql } of batchesOf(action)) await session.batch(sql);
 }
 
