@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import type { Answers } from '../../../src/core/answers/answers.ts';
 import { type Job, parseJobs } from '../../../src/core/distribute/job.ts';
 import { loadProfiles } from '../../../src/core/offline/profile/load-profiles.ts';
@@ -104,6 +105,11 @@ export async function outcomeOf(input: SetupInput) {
 }
 
 export const planOf = (input: SetupInput) => makePlan(input, new AbortController().signal);
+
+/** Removes a database as soon as the sessions that were closed have left it. */
+export async function dropDatabase(master: SqlSession, database: string): Promise<void> {
+  await vi.waitFor(() => master.batch(`DROP DATABASE [${database}]`), { timeout: 10_000 });
+}
 
 /** A session of the test's own in a database of the shop. */
 export async function sessionIn(server: TestServer, database: string): Promise<SqlSession> {

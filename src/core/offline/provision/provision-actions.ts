@@ -164,12 +164,14 @@ function stagingAction(
       risk: 'creates',
       need: 'optional',
       target,
+      // Whole or not at all: the schema is what tells that it has been done.
       batches: [
-        planned(
-          `IF SCHEMA_ID(N'${stagingSchema}') IS NULL EXEC (N'CREATE SCHEMA ${stagingSchema} AUTHORIZATION dbo');`,
-        ),
-        planned(`GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::${stagingSchema} TO ${role};`),
-        planned(`GRANT CREATE TABLE TO ${role};`),
+        planned(`SET XACT_ABORT ON;
+BEGIN TRANSACTION;
+IF SCHEMA_ID(N'${stagingSchema}') IS NULL EXEC (N'CREATE SCHEMA ${stagingSchema} AUTHORIZATION dbo');
+GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::${stagingSchema} TO ${role};
+GRANT CREATE TABLE TO ${role};
+COMMIT TRANSACTION;`),
       ],
       hint: 'Nothing to do: the synchronisation loads into temporary tables instead.',
     },

@@ -10,7 +10,7 @@ import { writeProfileBatch } from '../../../../src/core/offline/profile/write-pr
 import type { TableShape } from '../../../../src/core/offline/tables/table-shape.ts';
 import type { SqlSession } from '../../../../src/core/sql/session.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { sessionIn, shippedProfiles } from '../shop.ts';
+import { dropDatabase, sessionIn, shippedProfiles } from '../shop.ts';
 
 const nothingStored = { profiles: [], ofStores: new Map<string, string>() };
 
@@ -151,7 +151,7 @@ describe('a profile in the store database', () => {
   afterAll(async () => {
     await session.close();
     const master = await sessionIn(server, 'master');
-    await master.batch(`DROP DATABASE [${database}]`);
+    await dropDatabase(master, database);
     await master.close();
     await server.stop();
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clearOrigin, setOrigin } from '../../../../src/core/offline/tracking/names.ts';
 import type { SqlSession } from '../../../../src/core/sql/session.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { sessionIn } from '../shop.ts';
+import { dropDatabase, sessionIn } from '../shop.ts';
 import { prepare, provisionTable } from './tracked-table.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await session.close();
   const master = await sessionIn(server, 'master');
-  await master.batch(`DROP DATABASE [${database}]`);
+  await dropDatabase(master, database);
   await master.close();
   await server.stop();
 });
