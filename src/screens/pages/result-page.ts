@@ -2,9 +2,9 @@ import type { Finding } from '../../core/plan/index.ts';
 import { practiceNotice } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
-import type { Meaning } from '../theme.ts';
 import type { RunEnd, WizardState } from '../wizard.ts';
 import { failureRows } from './review-page.ts';
+import { statusIndent, statusRows } from './status-rows.ts';
 
 /** What was done, what to look after, where the log is, and the command that does the same on the next computer. */
 export function resultBody(state: WizardState): Body {
@@ -58,22 +58,6 @@ function warningRows({ message, hint }: Finding, width: number): readonly Row[] 
     ...statusRows('warning', message, width),
     ...(hint === '' ? [] : textRows(`Next: ${hint}`, width, { indent: statusIndent })),
   ];
-}
-
-/** Columns of the status word. */
-const statusIndent = 11;
-
-const meanings: Readonly<Record<string, Meaning>> = { ok: 'good', warning: 'warning', failed: 'bad' };
-
-function statusRows(status: string, text: string, width: number): readonly Row[] {
-  return textRows(text, width - statusIndent).map((row, index) => ({
-    kind: 'status',
-    status: index === 0 ? status : '',
-    meaning: meanings[status] ?? 'plain',
-    number: '',
-    text: row.kind === 'text' ? row.text : '',
-    note: '',
-  }));
 }
 
 /** Paths are long and must be copied whole: they wrap and are never cut. */

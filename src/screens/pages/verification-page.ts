@@ -1,14 +1,9 @@
 import { elapsed, practiceNotice } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
-import type { Meaning } from '../theme.ts';
 import type { Overlay, Verification, WizardState } from '../wizard.ts';
 import { failureRows } from './review-page.ts';
-
-/** Columns of the status word. */
-const statusWidth = 11;
-
-const meanings: Readonly<Record<string, Meaning>> = { ok: 'good', warning: 'warning', failed: 'bad' };
+import { statusIndent, statusRows } from './status-rows.ts';
 
 /** What was found, line by line; the verdict stands first when it is there, for it is what is asked for. */
 export function verificationBody(
@@ -24,7 +19,7 @@ export function verificationBody(
     ...(failure === undefined ? [] : [...failureRows(failure, state), blank]),
     ...checks.flatMap(({ status, message, hint }) => [
       ...statusRows(status, message, width),
-      ...(hint === undefined ? [] : textRows(`Next: ${hint}`, width, { indent: statusWidth })),
+      ...(hint === undefined ? [] : textRows(`Next: ${hint}`, width, { indent: statusIndent })),
     ]),
   ];
   return { rows, scroll };
@@ -63,15 +58,4 @@ function headRows(
     ...(isPracticeServer ? textRows(practiceNotice, width, { meaning: 'banner', indent: 2 }) : []),
     blank,
   ];
-}
-
-function statusRows(status: string, text: string, width: number): readonly Row[] {
-  return textRows(text, width - statusWidth).map((row, index) => ({
-    kind: 'status',
-    status: index === 0 ? status : '',
-    meaning: meanings[status] ?? 'plain',
-    number: '',
-    text: row.kind === 'text' ? row.text : '',
-    note: '',
-  }));
 }
