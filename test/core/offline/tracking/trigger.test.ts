@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { TYPES } from 'tedious';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clearOrigin, setOrigin } from '../../../../src/core/offline/tracking/names.ts';
+import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
 import type { SqlSession } from '../../../../src/core/sql/session.ts';
 import { startTestServer } from '../../plan/test-server.ts';
 import { dropDatabase, sessionIn } from '../shop.ts';
@@ -208,4 +210,28 @@ DELETE FROM dbo.[S]]ales] WHERE [key] = 2 AND Part = N'a';`);
   await session.batch('COMMIT TRANSACTION;');
   await other.close();
   expect((await tracking()).map(({ key: each }) => each)).toEqual([1, 2]);
+});
+
+it('sees a bulk load that fires triggers; one that does not goes by unseen, which is what verification is for', async () => {
+  await reset();
+  const load = (key: number, fireTriggers: boolean) =>
+    (session as DriverSession).withDriver(
+      (connection) =>
+        new Promise<void>((resolve, reject) => {
+          const bulk = connection.newBulkLoad('dbo.[S]]ales]', { fireTriggers }, (error) =>
+            error ? reject(error) : resolve(),
+          );
+          bulk.addColumn('key', TYPES.Int, { nullable: false });
+          bulk.addColumn('Part', TYPES.NVarChar, { nullable: false, length: 10 });
+          bulk.addColumn('Amount', TYPES.Int, { nullable: true });
+          connection.execBulkLoad(bulk, [[key, 'a', 1]]);
+        }),
+    );
+  await load(1, true);
+  await load(2, false);
+  expect(await session.query('SELECT [key] FROM dbo.[S]]ales] ORDER BY [key]')).toEqual([
+    { key: 1 },
+    { key: 2 },
+  ]);
+  expect(await tracking()).toEqual([{ key: 1, gone: false, origin: null }]);
 });
