@@ -9,6 +9,7 @@ import { detectProvisioning } from '../offline/provision/detect-provisioning.ts'
 import { readPending } from '../offline/provision/pending.ts';
 import { profileTables } from '../offline/provision/provision-actions.ts';
 import { readReplicas, selfOf } from '../offline/replicas/replica.ts';
+import { inOtherDatabase } from '../offline/tables/in-other-database.ts';
 import { readTableShapes } from '../offline/tables/read-table-shapes.ts';
 import { checkUser } from '../plan/access.ts';
 import { fold } from '../plan/detect/ask.ts';
@@ -220,8 +221,9 @@ async function* checkRegister(
   };
   const account = input.answers.serviceAccount?.user;
   const users = account === undefined ? [checkUser] : [checkUser, account];
+  const onSide = { store: tables, offline: profileTables(profile, inOtherDatabase(shapes, offlineShapes)) };
   for (const side of ['store', 'offline'] as const) {
-    for (const check of checkTracking(side, tables, provisioning[side])) yield line(check);
+    for (const check of checkTracking(side, onSide[side], provisioning[side])) yield line(check);
     const tracked = new Set(provisioning[side].trackingTables.keys());
     for (const user of users)
       yield line(await checkGrants(side, user, tables, tracked, sessions[side], signal));

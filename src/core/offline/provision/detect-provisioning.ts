@@ -1,13 +1,20 @@
 import { ask, fold } from '../../plan/detect/ask.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import type { SyncDirection } from '../profile/profile.ts';
+import type { ColumnShape } from '../tables/table-shape.ts';
 import { stagingSchema } from '../tracking/names.ts';
 import { hashOfModule } from '../tracking/statements.ts';
 
+/** Type, lengths and collation as in the shape of the table itself. */
+export type TrackingColumn = Pick<
+  ColumnShape,
+  'name' | 'type' | 'maxLength' | 'precision' | 'scale' | 'collation'
+>;
+
 /** A table `<Table>_tracking`, whoever made it. */
 export type TrackingTable = {
-  /** Columns in their order, folded. */
-  readonly columns: readonly string[];
+  /** In their order; the names folded. */
+  readonly columns: readonly TrackingColumn[];
   readonly hasIndex: boolean;
 };
 
@@ -26,6 +33,8 @@ export type RecordedTable = {
   readonly direction: SyncDirection;
   readonly frequencySeconds: number;
   readonly triggerHash: string;
+  /** Another one after every gap in the tracking. */
+  readonly trackingId: string;
 };
 
 /** What a database holds of the synchronisation. All names are folded. */
@@ -54,11 +63,7 @@ export const nothingProvisioned: Provisioning = {
 
 /** Reads it in five round trips, whatever the number of tables. */
 export async function detectProvisioning(session: SqlSession, signal: AbortSignal): Promise<Provisioning> {
-  const columns = await session.query<{ tableName: string; columnName: string }>(
-    trackingColumnsQuery,
-    {},
-    signal,
-  );
+  const columns = await session.query<TrackingColumnRow>(trackingColumnsQuery, {}, signal);
   const indexes = await session.query<{ tableName: string }>(trackingIndexesQuery, {}, signal);
   const indexed = new Set(indexes.map(({ tableName }) => baseOf(tableName)));
   const triggers = await readTriggers(session, signal);
@@ -70,7 +75,7 @@ export async function detectProvisioning(session: SqlSession, signal: AbortSigna
     trackingTables: new Map(
       [...Map.groupBy(columns, ({ tableName }) => baseOf(tableName))].map(([base, rows]) => [
         base,
-        { columns: rows.map(({ columnName }) => fold(columnName)), hasIndex: indexed.has(base) },
+        { columns: rows.map(trackingColumnOf), hasIndex: indexed.has(base) },
       ]),
     ),
     triggers: new Map(
@@ -93,10 +98,31 @@ export async function detectProvisioning(session: SqlSession, signal: AbortSigna
   };
 }
 
-const trackingColumnsQuery = `SELECT t.name AS tableName, c.name AS columnName
+type TrackingColumnRow = {
+  readonly tableName: string;
+  readonly columnName: string;
+  readonly typeName: string;
+  readonly maxLength: number;
+  readonly precision: number;
+  readonly scale: number;
+  readonly collation: string | null;
+};
+
+const trackingColumnOf = (row: TrackingColumnRow): TrackingColumn => ({
+  name: fold(row.columnName),
+  type: fold(row.typeName),
+  maxLength: row.maxLength,
+  precision: row.precision,
+  scale: row.scale,
+  collation: row.collation ?? undefined,
+});
+
+const trackingColumnsQuery = `SELECT t.name AS tableName, c.name AS columnName, y.name AS typeName,
+  c.max_length AS maxLength, c.precision AS [precision], c.scale AS scale, c.collation_name AS collation
 FROM sys.tables AS t
 JOIN sys.schemas AS s ON s.schema_id = t.schema_id
 JOIN sys.columns AS c ON c.object_id = t.object_id
+JOIN sys.types AS y ON y.user_type_id = c.system_type_id
 WHERE LOWER(s.name) = N'dbo' AND LOWER(t.name) LIKE N'%[_]tracking'
 ORDER BY t.name, c.column_id`;
 
@@ -138,7 +164,8 @@ async function readRecorded(
 ): Promise<ReadonlyMap<string, RecordedTable>> {
   const rows = await session.query<RecordedTable>(
     `SELECT TableName AS name, ScopeName AS scope, ScopeOrder AS scopeOrder, TableOrder AS tableOrder,
-  Direction AS direction, FrequencySeconds AS frequencySeconds, TriggerHash AS triggerHash
+  Direction AS direction, FrequencySeconds AS frequencySeconds, TriggerHash AS triggerHash,
+  CAST(TrackingId AS varchar(36)) AS trackingId
 FROM [storedb].[SyncTable] ORDER BY ScopeOrder, TableOrder`,
     {},
     signal,

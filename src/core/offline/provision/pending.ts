@@ -1,3 +1,4 @@
+import { fold } from '../../plan/detect/ask.ts';
 import { quoteName, quoteNames } from '../../sql/identifiers.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import { type Replica, selfOf } from '../replicas/replica.ts';
@@ -9,7 +10,8 @@ export type PendingUploads = ReadonlyMap<string, number>;
 
 /**
  * Counts them: changes made on the register behind the anchor that the store keeps for it. Where the store has no
- * anchor for a table, every row of it counts: none has ever been uploaded.
+ * anchor for a table, every row of it counts: none has ever been uploaded. So it does where the tracking had a gap since:
+ * nobody can say which rows changed.
  */
 export async function readPending(
   sessions: { readonly store: SqlSession; readonly offline: SqlSession },
@@ -25,14 +27,14 @@ export async function readPending(
   );
   if (tables.length === 0) return new Map();
   const anchors = await readAnchors(sessions.store, found, signal);
-  const counts = tables.map(([name, { name: table }]) => {
+  const counts = tables.map(([name, { name: table, trackingId }]) => {
     const base = quoteNames('dbo', table);
     const tracking = quoteNames('dbo', trackingTableName(table));
     const anchor = anchors.get(name);
-    const rows =
-      anchor === undefined
-        ? `SELECT COUNT(*) AS waiting FROM ${base}`
-        : `SELECT COUNT(*) AS waiting FROM ${tracking} WHERE ${quoteName('update_scope_local_id')} IS NULL AND ${quoteName('local_update_peer_timestamp')} > 0x${anchor}`;
+    const isKnown = anchor !== undefined && fold(anchor.trackingId) === fold(trackingId);
+    const rows = isKnown
+      ? `SELECT COUNT(*) AS waiting FROM ${tracking} WHERE ${quoteName('update_scope_local_id')} IS NULL AND ${quoteName('local_update_peer_timestamp')} > 0x${anchor.timestamp}`
+      : `SELECT COUNT(*) AS waiting FROM ${base}`;
     return `SELECT N'${name.replaceAll("'", "''")}' AS name, c.waiting FROM (${rows}) AS c WHERE c.waiting > 0`;
   });
   const rows = await sessions.offline.query<{ name: string; waiting: number }>(
@@ -43,7 +45,13 @@ export async function readPending(
   return new Map(rows.map(({ name, waiting }) => [name, waiting]));
 }
 
-/** Hex digits of the anchors that the store keeps for the register's present database, by folded table name. */
+type StoreAnchor = {
+  /** Hex digits. */
+  readonly timestamp: string;
+  readonly trackingId: string;
+};
+
+/** The anchors that the store keeps for the register's present database, by folded table name. */
 async function readAnchors(
   store: SqlSession,
   {
@@ -51,14 +59,19 @@ async function readAnchors(
     offlineReplicas,
   }: { readonly storeReplicas: readonly Replica[]; readonly offlineReplicas: readonly Replica[] },
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, StoreAnchor>> {
   const self = selfOf(offlineReplicas);
   const peer = storeReplicas.find(({ replicaId }) => replicaId === self?.replicaId);
   if (peer === undefined) return new Map();
-  const rows = await store.query<{ name: string; anchor: Buffer }>(
-    `SELECT LOWER(TableName) AS name, [Timestamp] AS anchor FROM ${anchorTable} WHERE PeerId = @peer AND State = 'incremental'`,
+  const rows = await store.query<{ name: string; anchor: Buffer; trackingId: string }>(
+    `SELECT LOWER(TableName) AS name, [Timestamp] AS anchor, CAST(TrackingId AS varchar(36)) AS trackingId FROM ${anchorTable} WHERE PeerId = @peer AND State = 'incremental'`,
     { peer: peer.localId },
     signal,
   );
-  return new Map(rows.map(({ name, anchor }) => [name, anchor.toString('hex')]));
+  return new Map(
+    rows.map(({ name, anchor, trackingId }) => [
+      fold(name),
+      { timestamp: anchor.toString('hex'), trackingId },
+    ]),
+  );
 }

@@ -9,7 +9,7 @@ import { metadataTables } from '../tracking/metadata.ts';
 import { stagingSchema, syncTableTable, trackingTableName, trackingTriggerName } from '../tracking/names.ts';
 import { trackingStatements } from '../tracking/statements.ts';
 import type { Provisioning } from './detect-provisioning.ts';
-import { isProvisioned, stateOf, type TableState } from './table-state.ts';
+import { gapOf, isProvisioned, stateOf, type TableState, type TrackingGap } from './table-state.ts';
 
 /** One table of the profile, with its place in the order of things. */
 export type ProfileTable = {
@@ -90,9 +90,10 @@ export function provisionActions(
     ],
     warnings: [
       ...foreign.map(({ table }) => foreignWarning(table.shape.name, where)),
+      // What was never provisioned is no gap: whoever reads it compares it in any case.
       ...open
-        .filter(({ state }) => state.trigger === 'disabled')
-        .map(({ table }) => disabledWarning(table.shape.name, where)),
+        .filter(({ table }) => found.recorded.has(fold(table.shape.name)))
+        .flatMap(({ table, state }) => gapWarning(table.shape.name, where, gapOf(state))),
     ],
   };
 }
@@ -191,8 +192,8 @@ function unitSql(
   const isKept = state.table === 'ours';
   const replacesTrigger = state.trigger !== 'ours' && state.trigger !== 'unreadable';
   // With another key the old marks mean nothing: whoever reads this table compares it as a whole.
-  // An outdated trigger is replaced under a lock on its table: nothing goes by in between.
-  const hasGap = state.table === 'other-key' || (isKept && replacesTrigger && state.trigger !== 'outdated');
+  // An outdated trigger is no gap: it is replaced under a lock on its table, and nothing goes by in between.
+  const hasGap = gapOf(state) !== undefined;
   return [
     'BEGIN TRANSACTION;',
     ...(replacesTrigger && state.trigger !== 'missing'
@@ -263,8 +264,24 @@ const foreignWarning = (table: string, where: string): Finding => ({
   hint: 'When the original sync service is not used any more, have its provisioning removed, and run this again.',
 });
 
-const disabledWarning = (table: string, where: string): Finding => ({
-  code: 'trigger-was-off',
-  message: `The tracking trigger of ${table} in ${where} was switched off: changes may have been missed.`,
-  hint: 'Nothing to do: it is put back, and the next synchronisation compares the whole table.',
-});
+const gapWords: Readonly<Record<TrackingGap, readonly [code: string, words: string]>> = {
+  off: ['trigger-was-off', 'The tracking trigger of {table} was switched off: changes may have been missed.'],
+  changed: [
+    'trigger-was-changed',
+    'The tracking trigger of {table} was changed: changes may have been missed.',
+  ],
+  missing: ['tracking-was-missing', 'The tracking of {table} was removed: changes have been missed.'],
+  'other-key': ['tracking-other-key', 'The primary key of {table} has changed since it was tracked.'],
+};
+
+function gapWarning(table: string, where: string, gap: TrackingGap | undefined): readonly Finding[] {
+  if (gap === undefined) return [];
+  const [code, words] = gapWords[gap];
+  return [
+    {
+      code,
+      message: words.replace('{table}', () => `${table} in ${where}`),
+      hint: 'Nothing to do: it is made right, and the next synchronisation compares the whole table.',
+    },
+  ];
+}

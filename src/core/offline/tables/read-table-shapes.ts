@@ -13,6 +13,7 @@ type ColumnRow = {
   readonly isIdentity: boolean;
   readonly isComputed: boolean;
   readonly collation: string | null;
+  readonly isDatabaseCollation: number;
   readonly keyOrdinal: number | null;
   readonly clusteredIsKey: number;
 };
@@ -34,6 +35,7 @@ export async function readTableShapes(
 const shapesQuery = `SELECT t.name AS tableName, c.name AS columnName, y.name AS typeName, c.max_length AS maxLength,
   c.precision AS [precision], c.scale AS scale, c.is_nullable AS isNullable, c.is_identity AS isIdentity,
   c.is_computed AS isComputed, c.collation_name AS collation, k.key_ordinal AS keyOrdinal,
+  CASE WHEN c.collation_name = CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)) THEN 1 ELSE 0 END AS isDatabaseCollation,
   CASE WHEN EXISTS (
     SELECT 1 FROM sys.indexes AS i WHERE i.object_id = t.object_id AND i.type = 1 AND i.is_primary_key = 1
   ) THEN 1 ELSE 0 END AS clusteredIsKey
@@ -70,5 +72,6 @@ function columnOf(row: ColumnRow): ColumnShape {
     isIdentity: Boolean(row.isIdentity),
     isComputed: Boolean(row.isComputed),
     collation: row.collation ?? undefined,
+    isDatabaseCollation: row.isDatabaseCollation === 1,
   };
 }

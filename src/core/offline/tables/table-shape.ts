@@ -14,6 +14,8 @@ export type ColumnShape = {
   readonly isComputed: boolean;
   /** Of text columns. */
   readonly collation: string | undefined;
+  /** Whether it is the database's own, which the same script gives another name in another database. */
+  readonly isDatabaseCollation: boolean;
 };
 
 export type TableShape = {

@@ -7,7 +7,12 @@ const exact = new Set(['numeric', 'decimal']);
 const fractional = new Set(['datetime2', 'datetimeoffset', 'time']);
 
 /** The declared type as T-SQL writes it: `nvarchar(10)`, `numeric(32, 16)`, `varbinary(max)`. Without collation. */
-export function typeText({ type, maxLength, precision, scale }: ColumnShape): string {
+export function typeText({
+  type,
+  maxLength,
+  precision,
+  scale,
+}: Pick<ColumnShape, 'type' | 'maxLength' | 'precision' | 'scale'>): string {
   if (wideText.has(type)) return `${type}(${maxLength === -1 ? 'max' : maxLength / 2})`;
   if (sized.has(type)) return `${type}(${maxLength === -1 ? 'max' : maxLength})`;
   if (exact.has(type)) return `${type}(${precision}, ${scale})`;

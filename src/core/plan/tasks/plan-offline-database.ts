@@ -11,6 +11,7 @@ import { profileTables, provisionActions } from '../../offline/provision/provisi
 import { releaseActions } from '../../offline/provision/release-actions.ts';
 import type { Replica } from '../../offline/replicas/replica.ts';
 import { replicaActions } from '../../offline/replicas/replica-actions.ts';
+import { inOtherDatabase } from '../../offline/tables/in-other-database.ts';
 import { sameKeys } from '../../offline/tables/same-keys.ts';
 import type { TableShape } from '../../offline/tables/table-shape.ts';
 import { type PosConfigFile, posConfigActions, posSettingsOf } from '../../pos/pos-config-actions.ts';
@@ -54,7 +55,8 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   refuseProfile(state);
   const tables = profileTables(chosen.profile, shapes);
   const atStore = provisionActions(tables, state.storeProvisioning, targetOf(store));
-  const atRegister = provisionActions(tables, state.offlineProvisioning, targetOf(offline));
+  const onRegister = profileTables(chosen.profile, inOtherDatabase(shapes, state.offlineShapes));
+  const atRegister = provisionActions(onRegister, state.offlineProvisioning, targetOf(offline));
   const left = releaseActions(tables, state.offlineProvisioning, state.pending, targetOf(offline));
   const settings = posSettingsOf(ids, store.database, offline.database, store.answers.options.encryption);
   const pos = posConfigActions(state.posConfig, settings, targetOf(offline));

@@ -87,6 +87,7 @@ describe('a profile that cannot be provisioned', () => {
         isIdentity: false,
         isComputed: false,
         collation: undefined,
+        isDatabaseCollation: false,
       },
     ],
     primaryKey: ['ID'],
