@@ -1,8 +1,8 @@
-import type { ColumnShape, TableShape } from '../offline/tables/table-shape.ts';
-import { travellingColumns } from '../offline/tables/table-shape.ts';
-import { typeText, typeWithCollation } from '../offline/tracking/column-type.ts';
-import { fold } from '../plan/detect/ask.ts';
-import { quoteName } from '../sql/identifiers.ts';
+import type { ColumnShape, TableShape } from '../../offline/tables/table-shape.ts';
+import { travellingColumns } from '../../offline/tables/table-shape.ts';
+import { typeText, typeWithCollation } from '../../offline/tracking/column-type.ts';
+import { fold } from '../../plan/detect/ask.ts';
+import { quoteName } from '../../sql/identifiers.ts';
 
 /** How a value gets from one server to the other without losing a digit: as text unless its type is safe as it is. */
 export type Passage = 'text' | 'bytes' | 'cast-text';

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { readTableShapes } from '../../../src/core/offline/tables/read-table-shapes.ts';
-import { metadataTables } from '../../../src/core/offline/tracking/metadata.ts';
-import { trackingStatements } from '../../../src/core/offline/tracking/statements.ts';
-import { Secret } from '../../../src/core/secret.ts';
-import type { DriverSession } from '../../../src/core/sql/mssql-session.ts';
-import { anchorMoved, applyStatement } from '../../../src/core/sync/apply.ts';
-import { readUpper } from '../../../src/core/sync/enumerate.ts';
-import { type Rules, soundRules } from '../../../src/core/sync/rules.ts';
-import { transferWindow } from '../../../src/core/sync/window.ts';
-import { realServers } from '../plan/store-runs.ts';
-import { startTestServer } from '../plan/test-server.ts';
+import { readTableShapes } from '../../../../src/core/offline/tables/read-table-shapes.ts';
+import { metadataTables } from '../../../../src/core/offline/tracking/metadata.ts';
+import { trackingStatements } from '../../../../src/core/offline/tracking/statements.ts';
+import { Secret } from '../../../../src/core/secret.ts';
+import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
+import { type Rules, soundRules } from '../../../../src/core/sync/rules.ts';
+import { anchorMoved, applyStatement } from '../../../../src/core/sync/window/apply.ts';
+import { readUpper } from '../../../../src/core/sync/window/enumerate.ts';
+import { transferWindow } from '../../../../src/core/sync/window/window.ts';
+import { realServers } from '../../plan/store-runs.ts';
+import { startTestServer } from '../../plan/test-server.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 const signal = new AbortController().signal;

@@ -1,16 +1,16 @@
-import type { ColumnShape, TableShape } from '../offline/tables/table-shape.ts';
+import type { ColumnShape, TableShape } from '../../offline/tables/table-shape.ts';
 import {
   anchorTable,
   clearOrigin,
   conflictTable,
   setOrigin,
   trackingTableName,
-} from '../offline/tracking/names.ts';
-import { keyColumns } from '../offline/tracking/statements.ts';
-import { quoteName, quoteNames, quoteString } from '../sql/identifiers.ts';
-import { compared, incoming } from './columns.ts';
+} from '../../offline/tracking/names.ts';
+import { keyColumns } from '../../offline/tracking/statements.ts';
+import { quoteName, quoteNames, quoteString } from '../../sql/identifiers.ts';
+import type { Rules } from '../rules.ts';
+import { compared, incoming } from '../transfer/columns.ts';
 import { type RowVersion, rowVersionText } from './enumerate.ts';
-import type { Rules } from './rules.ts';
 
 /** A table whose rows lie in the staging table and are to be applied. */
 export type StagedTable = {

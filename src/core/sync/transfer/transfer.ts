@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { type Connection, Request, TYPES } from 'tedious';
-import type { ColumnShape } from '../offline/tables/table-shape.ts';
-import { quoteName } from '../sql/identifiers.ts';
-import type { DriverSession } from '../sql/mssql-session.ts';
+import type { ColumnShape } from '../../offline/tables/table-shape.ts';
+import { quoteName } from '../../sql/identifiers.ts';
+import type { DriverSession } from '../../sql/mssql-session.ts';
 import { passageOf, stagingType } from './columns.ts';
 
 /**

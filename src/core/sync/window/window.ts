@@ -1,14 +1,14 @@
-import { ExpectedError } from '../errors.ts';
-import { readTableShapes } from '../offline/tables/read-table-shapes.ts';
-import type { TableShape } from '../offline/tables/table-shape.ts';
-import { anchorTable, clearOrigin, syncTableTable } from '../offline/tracking/names.ts';
-import { fold } from '../plan/detect/ask.ts';
-import type { DriverSession } from '../sql/mssql-session.ts';
+import { ExpectedError } from '../../errors.ts';
+import { readTableShapes } from '../../offline/tables/read-table-shapes.ts';
+import type { TableShape } from '../../offline/tables/table-shape.ts';
+import { anchorTable, clearOrigin, syncTableTable } from '../../offline/tracking/names.ts';
+import { fold } from '../../plan/detect/ask.ts';
+import type { DriverSession } from '../../sql/mssql-session.ts';
+import { type Rules, soundRules } from '../rules.ts';
+import { commonColumns, passageOf } from '../transfer/columns.ts';
+import { transferRows } from '../transfer/transfer.ts';
 import { applyStatement, type StagedTable } from './apply.ts';
-import { commonColumns, passageOf } from './columns.ts';
 import { changesQuery, type RowVersion, readUpper } from './enumerate.ts';
-import { type Rules, soundRules } from './rules.ts';
-import { transferRows } from './transfer.ts';
 
 /** One scope in one direction, from one database to another. */
 export type WindowOrder = {
