@@ -1,6 +1,7 @@
 /** The practice server: a SQL Server to try things on, in memory, on this computer only. It is not SQL Server. */
 
 import { randomBytes } from 'node:crypto';
+import { type Backup, backUp, restoreBackup } from './data-file/backup.ts';
 import { openDataFile } from './data-file/index.ts';
 import { createEngine, type EngineOptions } from './engine/engine.ts';
 import type { Faults } from './faults/faults.ts';
@@ -8,6 +9,8 @@ import { faultyEngine } from './faults/faulty-engine.ts';
 import { recording } from './recording.ts';
 import { countingRefusals, type RefusalCounts } from './refusal-count.ts';
 import { type ListenOptions, listen } from './tds/server.ts';
+
+export type { Backup } from './data-file/backup.ts';
 
 export type PracticeOptions = {
   /** 0 or left out: a free port. */
@@ -38,6 +41,15 @@ export type PracticeServer = {
   readonly password: string;
   /** What clients were refused since the start, by its text. */
   readonly refusals: RefusalCounts;
+  /** A database as a backup has it: what is committed, in memory. Throws for one that is not there. */
+  backUp(database: string): Backup;
+  /**
+   * Makes the database what it was, or a new one of that name: its rows, definitions, and the counters of rowversions
+   * and identities. Ends every connection first, as a server that is restored has none.
+   */
+  restore(database: string, backup: Backup): Promise<void>;
+  /** Ends every connection, as a restart does; nobody gets in while `meanwhile` is at work. */
+  interrupt(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -71,6 +83,10 @@ export const startPracticeServer = async (options: PracticeOptions = {}): Promis
     user,
     password,
     refusals,
+    backUp: (database) => backUp(sound.instance, database),
+    restore: (database, backup) =>
+      listening.interrupt(() => restoreBackup(sound, { user, password }, database, backup)),
+    interrupt: (meanwhile) => listening.interrupt(meanwhile),
     close: async () => {
       await listening.close();
       keeper?.close();

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/results.ts';
 import type { Instance } from '../engine/run/context.ts';
 import { Keeper } from './keeper.ts';
+import { withOwnSession } from './own-session.ts';
 import { restore } from './restore.ts';
 import { DataFile } from './store.ts';
 
@@ -16,7 +17,14 @@ export async function openDataFile(
   const file = await DataFile.open(path);
   try {
     const { instance } = engine;
-    if (!file.isNew) await restoreFrom(file, engine, administrator);
+    if (!file.isNew) {
+      const { next } = instance.server;
+      const { session: firstId } = next;
+      await withOwnSession(engine, administrator, 'data file', (session) =>
+        restore(file, instance, session, administrator),
+      );
+      next.session = firstId;
+    }
     const keeper = new Keeper(file, instance, (problem) =>
       process.stderr.write(`practice server: ${path} cannot be written: ${problem.message}\n`),
     );
@@ -26,28 +34,4 @@ export async function openDataFile(
     file.close();
     throw error;
   }
-}
-
-/** Filters of indexes are compiled for a session, so there is one for that time. */
-async function restoreFrom(
-  file: DataFile,
-  engine: Engine & { readonly instance: Instance },
-  administrator: { readonly user: string; readonly password: string },
-): Promise<void> {
-  const { server } = engine.instance;
-  const { session: firstId } = server.next;
-  const session = await engine.login({
-    ...administrator,
-    database: '',
-    host: '',
-    application: 'data file',
-    language: '',
-    processId: 0,
-    isEncrypted: false,
-  });
-  const state = server.sessions.get(session.id);
-  if (state === undefined) throw new Error('the session for the data file is gone');
-  restore(file, engine.instance, state, administrator);
-  await session.close();
-  server.next.session = firstId;
 }

@@ -167,14 +167,14 @@ export class Keeper {
   }
 }
 
-const savedDatabase = (database: Database): SavedDatabase => ({
+export const savedDatabase = (database: Database): SavedDatabase => ({
   database,
   quotesAreTexts: new Set(
     [...database.objects.values()].filter((object) => !wasQuotedIdentifier(object)).map(({ id }) => id),
   ),
 });
 
-const savedCounters = (database: Database): SavedCounters => ({
+export const savedCounters = (database: Database): SavedCounters => ({
   rowversion: database.rowversion,
   identities: new Map(
     tablesOf(database).flatMap(({ id, identity }) =>
@@ -183,7 +183,7 @@ const savedCounters = (database: Database): SavedCounters => ({
   ),
 });
 
-const tablesOf = (database: Database): readonly Table[] =>
+export const tablesOf = (database: Database): readonly Table[] =>
   [...database.objects.values()].filter((object) => object.kind === 'table');
 
 const keptTable = (database: Database, table: Table): KeptTable => {

@@ -1,5 +1,4 @@
 import { hashPassword } from '../catalog/password-hash.ts';
-import { attachIndex } from '../engine/definition/indexes.ts';
 import {
   type Database,
   foldName,
@@ -8,12 +7,11 @@ import {
   type SessionState,
   type Table,
 } from '../engine/model.ts';
-import type { CompileContext } from '../engine/query/compile-context.ts';
-import { rowsOf, TableRows } from '../engine/rows/table-rows.ts';
 import type { Instance } from '../engine/run/context.ts';
-import { reviveModule, reviveTable } from './definitions.ts';
+import type { Row } from '../engine/types.ts';
 import { decodeGraph } from './graph.ts';
 import { DataFileProblem } from './problem.ts';
+import { revive } from './revive.ts';
 import { rowOf } from './row-text.ts';
 import { countersName, type DataFile, documentName } from './store.ts';
 
@@ -51,7 +49,7 @@ export function restore(
       const { database, quotesAreTexts } = read<SavedDatabase>(documents, documentName(id));
       server.databases.set(foldName(database.name), database);
       bringCountersBack(database, read<SavedCounters>(documents, countersName(id)));
-      revive(database, quotesAreTexts, file, { instance, session });
+      revive(database, quotesAreTexts, (table) => storedRows(file, database, table), { instance, session });
     }
     restoreLogins(server, saved.logins, administrator);
     server.next.database = saved.next.database;
@@ -71,7 +69,7 @@ function read<Content>(documents: ReadonlyMap<string, string>, name: string): Co
   return decodeGraph(JSON.parse(text)) as Content;
 }
 
-function bringCountersBack(database: Database, { rowversion, identities }: SavedCounters): void {
+export function bringCountersBack(database: Database, { rowversion, identities }: SavedCounters): void {
   database.rowversion = rowversion;
   for (const object of database.objects.values())
     if (object.kind === 'table' && object.identity !== undefined)
@@ -95,47 +93,10 @@ function restoreLogins(
   login.roles.add('SYSADMIN');
 }
 
-function revive(
-  database: Database,
-  quotesAreTexts: ReadonlySet<number>,
+function* storedRows(
   file: DataFile,
-  { instance, session }: { readonly instance: Instance; readonly session: SessionState },
-): void {
-  for (const object of database.objects.values()) {
-    if (object.kind === 'table') {
-      Object.assign(object, { storage: new TableRows() });
-      reviveTable(object);
-    } else reviveModule(object, !quotesAreTexts.has(object.id));
-  }
-  const context: CompileContext = {
-    instance,
-    session,
-    database,
-    defaultSchema: undefined,
-    variables: new Map(),
-    tableVariables: new Map(),
-    triggerTable: undefined,
-    commonTables: new Map(),
-    accesses: [],
-    notes: { isSessionBound: false, readsData: false },
-    checksAccess: false,
-    depth: 0,
-  };
-  for (const object of database.objects.values())
-    if (object.kind === 'table') fill(object, file.rows(database.id, object.id), context);
-}
-
-function fill(
+  database: Database,
   table: Table,
-  rows: readonly (readonly [id: number, text: string])[],
-  context: CompileContext,
-): void {
-  const storage = rowsOf(table);
-  for (const [id, text] of rows) {
-    const row = rowOf(text);
-    if (row.length !== table.columns.length) throw new Error(`a row of ${table.name} has other columns`);
-    storage.bringBack(id, row);
-  }
-  for (const index of table.indexes)
-    if (!index.isDisabled) attachIndex(table, index, context.database, context);
+): Generator<readonly [id: number, row: Row], void> {
+  for (const [id, text] of file.rows(database.id, table.id)) yield [id, rowOf(text)];
 }

@@ -36,6 +36,8 @@ export type Listening = {
   readonly port: number;
   /** PEM, so that a client can be made to trust it; undefined without TLS. */
   readonly certificate: string | undefined;
+  /** Ends every connection, waits until their sessions are closed, and lets nobody in while `meanwhile` is at work. */
+  interrupt(meanwhile?: () => Promise<void>): Promise<void>;
   /** Ends every connection, waits until their sessions are closed, and frees the port. */
   close(): Promise<void>;
 };
@@ -57,8 +59,18 @@ export async function listen(engine: Engine, options: ListenOptions): Promise<Li
   const { serverName = 'PRACTICE', windowsUsers = [] } = options;
   const open = new Map<Socket, Promise<void>>();
   let connections = 0;
+  let interruptions = 0;
+  const endAll = async (): Promise<void> => {
+    const served = [...open.values()];
+    for (const socket of open.keys()) socket.destroy();
+    await Promise.all(served);
+  };
 
   const server = createServer((socket) => {
+    if (interruptions > 0) {
+      socket.destroy();
+      return;
+    }
     const link = new Link(socket, ++connections, { tls: contexts, onPacket: options.onPacket, onProblem });
     const served = serve(link, engine, { encryption, serverName, windowsUsers, onProblem });
     open.set(
@@ -81,11 +93,18 @@ export async function listen(engine: Engine, options: ListenOptions): Promise<Li
   return {
     port: address.port,
     certificate: tls?.certificate,
+    async interrupt(meanwhile = async () => {}) {
+      interruptions += 1;
+      try {
+        await endAll();
+        await meanwhile();
+      } finally {
+        interruptions -= 1;
+      }
+    },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const served = [...open.values()];
-      for (const socket of open.keys()) socket.destroy();
-      await Promise.all(served);
+      await endAll();
       await closed;
     },
   };
