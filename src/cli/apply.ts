@@ -1,8 +1,9 @@
 import type { Answers } from '../core/answers/answers.ts';
 import { samplePack } from '../core/answers/paths.ts';
 import { recordAnswers } from '../core/answers/record.ts';
-import { type ExitName, ExpectedError } from '../core/errors.ts';
+import type { ExitName } from '../core/errors.ts';
 import { runApply } from '../core/plan/index.ts';
+import { noRegister } from '../core/sync/setup-input.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { openLogFolder } from './log-folder.ts';
 import { fingerprintOf } from './plan-file.ts';
@@ -35,7 +36,7 @@ type RunOptions = {
 /** `storedb apply` and `storedb rehearse`: the whole run, told on stdout and in the log folder. */
 export async function apply(options: ApplyOptions, globals: GlobalOptions): Promise<ExitName> {
   const answers = await readAnswers(options.file, options.set);
-  if (options.isRemoval === true) refuseOtherTask(answers);
+  if (options.isRemoval === true && answers.task !== 'offline-database') throw noRegister(answers);
   const expectedFingerprint =
     options.planFile === undefined ? undefined : await fingerprintOf(options.planFile);
   return await unattended(answers, globals, sayStopping, async (used) => {
@@ -44,17 +45,6 @@ export async function apply(options: ApplyOptions, globals: GlobalOptions): Prom
     if (prepared !== 'done') return prepared;
     const { isRemoval } = options;
     return await runAndReport(used, answers, { ...common, expectedFingerprint, isRemoval });
-  });
-}
-
-/** Only a register with an offline database takes part in the synchronisation. */
-function refuseOtherTask({ task }: Answers): void {
-  if (task === 'offline-database') return;
-  throw new ExpectedError({
-    code: 'no-register',
-    exit: 'answers',
-    message: `These answers are about the task ${task}, which has no offline database.`,
-    hint: 'Give the answers by which the register was set up (task: offline-database).',
   });
 }
 

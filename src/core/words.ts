@@ -11,6 +11,21 @@ export function elapsed(milliseconds: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** A number of rows as a technician reads it: `312,450`. */
+export function amount(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `1 row`, `312,450 rows`. */
+export function rowsWord(number: number): string {
+  return `${amount(number)} ${number === 1 ? 'row' : 'rows'}`;
+}
+
+/** Which way a scope's rows travel, in a narrow column. */
+export function directionWord(direction: 'download' | 'upload' | 'bidirectional'): string {
+  return { download: 'down', upload: 'up', bidirectional: 'both' }[direction];
+}
+
 /** The mark beside an action of the plan. */
 export function riskWord(risk: 'creates' | 'changes' | 'needs-restart'): string {
   return risk === 'needs-restart' ? 'needs a restart' : risk;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { syncInputOf } from '../sync/setup-input.ts';
 import type { RunEvent } from './events.ts';
 import { type DeployerLock, storePatienceMs, takeDeployerLock } from './lock.ts';
 import { beforehand, detectAndPlan } from './make-plan.ts';
@@ -56,7 +57,8 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
     }
     const runId = input.runId ?? randomUUID();
     const { posFiles, serviceAccountPassword } = input;
-    const ports = { servers, posFiles, clock, operator, runId, locks, serviceAccountPassword };
+    const syncInput = input.offlineSignIn === undefined ? undefined : syncInputOf(input);
+    const ports = { servers, posFiles, clock, operator, runId, locks, serviceAccountPassword, syncInput };
     yield* applyPlan(plan, ports, signal);
   } finally {
     try {

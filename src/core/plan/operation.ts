@@ -1,6 +1,7 @@
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { Secret } from '../secret.ts';
 import type { SqlSession } from '../sql/session.ts';
+import type { SyncInput } from '../sync/sync-input.ts';
 import type { Clock } from './clock.ts';
 import type { Finding } from './plan.ts';
 import type { Operator } from './setup.ts';
@@ -17,6 +18,8 @@ export type OperationContext = {
   open(role: 'store' | 'offline', database?: 'master'): Promise<SqlSession>;
   /** A connection of its own to that database, for streams; whoever asked closes it. */
   connect(role: 'store' | 'offline'): Promise<SqlSession>;
+  /** The register and its store, for what synchronises them. Throws for a task without one: a fault of the caller. */
+  syncInput(): SyncInput;
   /** The password of the account that is created for the run time; undefined when the answers name none. */
   readonly serviceAccountPassword: Secret | undefined;
   readonly posFiles: PosFiles;

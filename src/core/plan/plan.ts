@@ -75,6 +75,11 @@ export type Action = ActionBase &
         readonly operation: Operation;
         /** What it does, line by line, for the review and plan.sql. */
         readonly describes: readonly string[];
+        /**
+         * Done at the end of the plan, with the run's locks given back: the work takes locks of its own, as the
+         * synchronisation does.
+         */
+        readonly isAfterwards?: true;
       }
     /** Asks the server whether a right is really there; `check` returns one row with `ok` 1 or 0 for the principal. */
     | {

@@ -8,18 +8,20 @@ import { send, type Work } from './work.ts';
 type OperationAction = Extract<Action, { kind: 'operation' }>;
 
 /**
- * Does one operation between the rows 'started' and 'done' of its target's journal. What it did before it was killed
- * is not undone: the next plan looks at what is there and asks for the rest.
+ * Does one operation between the rows 'started' and 'done' of its target's journal; without them where it is done
+ * after the locks were given back, because only the holder of a lock writes into a journal. What it did before it was
+ * killed is not undone: the next plan looks at what is there and asks for the rest.
  */
 export async function* runOperation(action: OperationAction, work: Work): AsyncGenerator<Progress, Outcome> {
+  // The kind chooses the performer of exactly that operation, which the compiler cannot follow.
+  const performer = performers[action.operation.kind] as unknown as Performer<Operation>;
+  if (action.isAfterwards === true) return yield* performer(action.operation, contextOf(work));
   const { role, database } = action.target;
   const session = await work.servers.of(role).open(database, work.signal);
   const script = journaled(action, work);
   const key = { runId: work.runId, scriptId: script.id };
   await send(session, { sql: beginScript(script, work.runId, work.operator), line: 0 }, role, work);
   try {
-    // The kind chooses the performer of exactly that operation, which the compiler cannot follow.
-    const performer = performers[action.operation.kind] as unknown as Performer<Operation>;
     const outcome = yield* performer(action.operation, contextOf(work));
     const done = { sql: finishScript(script, key, database), line: 0 };
     await send(session, done, role, work, undefined);
@@ -46,7 +48,7 @@ function journaled(action: OperationAction, { operator }: Work): JournaledScript
 }
 
 function contextOf(work: Work): OperationContext {
-  const { servers, plan, posFiles, clock, operator, runId, signal, serviceAccountPassword } = work;
+  const { servers, plan, posFiles, clock, operator, runId, signal, serviceAccountPassword, syncInput } = work;
   const databaseOn = (role: 'store' | 'offline') => {
     const target = plan.targets.find((each) => each.role === role);
     if (target === undefined) throw new Error(`This plan has no ${role} side.`);
@@ -56,6 +58,10 @@ function contextOf(work: Work): OperationContext {
     open: (role, database) =>
       servers.of(role).open(database === 'master' ? undefined : databaseOn(role), signal),
     connect: (role) => servers.of(role).connect(databaseOn(role), signal),
+    syncInput: () => {
+      if (syncInput === undefined) throw new Error('This run sets up no register.');
+      return syncInput;
+    },
     serviceAccountPassword,
     posFiles,
     clock,

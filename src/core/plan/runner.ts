@@ -112,9 +112,10 @@ function checkedBy({ id, kind }: Action): string {
   return kind === 'verify' ? id.replace(/^verify:/, '') : id;
 }
 
-/** The last action of each side. */
+/** The last action of each side that is done under its lock. */
 function lastActions({ actions }: Plan): ReadonlyMap<Side, Action> {
-  return new Map(actions.map((action) => [action.target.role, action]));
+  const locked = actions.filter((action) => action.kind !== 'operation' || action.isAfterwards !== true);
+  return new Map(locked.map((action) => [action.target.role, action]));
 }
 
 /**

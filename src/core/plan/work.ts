@@ -1,6 +1,7 @@
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { Secret } from '../secret.ts';
 import type { SqlSession } from '../sql/session.ts';
+import type { SyncInput } from '../sync/sync-input.ts';
 import type { Clock } from './clock.ts';
 import type { Batch, Plan } from './plan.ts';
 import { delayBeforeRetry } from './retry.ts';
@@ -17,6 +18,8 @@ export type RunPorts = {
   readonly runId: string;
   readonly locks: RunLocks;
   readonly serviceAccountPassword: Secret | undefined;
+  /** Given exactly where the task has an offline database. */
+  readonly syncInput: SyncInput | undefined;
 };
 
 /** A run at work. `trace` is the only thing in it that changes. */

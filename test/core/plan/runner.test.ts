@@ -6,6 +6,7 @@ import type { Action, DatabaseTarget, Plan } from '../../../src/core/plan/plan.t
 import { applyPlan } from '../../../src/core/plan/runner.ts';
 import { locksOf, serversOf } from '../../../src/core/plan/servers.ts';
 import type { RunPorts } from '../../../src/core/plan/work.ts';
+import type { PosFiles } from '../../../src/core/pos/pos-files.ts';
 import { connectionLost, failure, type Respond, ScriptedServer } from './scripted-server.ts';
 import { noPosFiles } from './store-runs.ts';
 
@@ -64,6 +65,7 @@ async function run(
   options: {
     readonly signal?: AbortSignal;
     readonly lock?: DeployerLock;
+    readonly posFiles?: PosFiles;
     readonly onEvent?: (event: RunEvent) => void;
   } = {},
 ) {
@@ -84,8 +86,9 @@ async function run(
         ],
       ]),
     ),
-    posFiles: noPosFiles,
+    posFiles: options.posFiles ?? noPosFiles,
     serviceAccountPassword: undefined,
+    syncInput: undefined,
     clock: {
       now: () => new Date(0),
       elapsed: () => 0,
@@ -246,6 +249,45 @@ describe('a run', () => {
       ).sent.filter((sql) => sql.includes("N'action:options'"));
     expect(await refusals(33557097)).toHaveLength(1);
     expect(await refusals(15401)).toHaveLength(0);
+  });
+
+  it('gives its locks back before what is done afterwards, and writes no journal there', async () => {
+    const order: string[] = [];
+    const { sent } = await run(
+      planOf(scriptAction('a.sql', 'X'), {
+        ...common,
+        id: 'later',
+        title: 'Later',
+        kind: 'operation',
+        operation: {
+          kind: 'write-pos-config',
+          path: 'POS.exe.config',
+          settings: {
+            StoreDatabaseConnectionString: '',
+            OfflineDatabaseConnectionString: '',
+            StoreId: '',
+            TerminalId: '',
+            DATAAREAID: '',
+          },
+          sha256: '',
+        },
+        describes: [],
+        isAfterwards: true,
+      }),
+      () => undefined,
+      {
+        lock: { assertHeld: () => undefined, release: async () => void order.push('released') },
+        posFiles: {
+          ...noPosFiles,
+          read: async () => {
+            order.push('at work');
+            return undefined;
+          },
+        },
+      },
+    );
+    expect(order).toEqual(['released', 'at work']);
+    expect(sent.join('\n')).not.toContain('operation:later');
   });
 
   it('stops before the next batch when the lock is lost', async () => {
