@@ -28,7 +28,7 @@ export type FeatureGroup = {
 /** Statements that do their work. The rest of the lists below is read from the code itself. */
 const statements = [
   'SELECT, WITH, FOR XML PATH of joined text',
-  'INSERT, UPDATE, DELETE, TRUNCATE TABLE, SELECT INTO, OUTPUT, INSERT ... EXEC',
+  'INSERT, UPDATE, DELETE, MERGE, TRUNCATE TABLE, SELECT INTO, OUTPUT, INSERT ... EXEC',
   'INSERT BULK and bulk loads',
   'CREATE, ALTER and DROP of DATABASE, SCHEMA, TABLE, VIEW, PROCEDURE, FUNCTION, TRIGGER, INDEX',
   'CREATE, ALTER and DROP of LOGIN, USER, ROLE; GRANT, DENY, REVOKE; ALTER AUTHORIZATION',

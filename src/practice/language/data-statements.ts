@@ -44,7 +44,7 @@ export function parseInsert(
 }
 
 /** A column may carry its table's name (`t.a`), which SQL Server ignores. */
-function parseInsertColumns(input: TokenReader): readonly Name[] {
+export function parseInsertColumns(input: TokenReader): readonly Name[] {
   return input.parenthesized(() => {
     let name = parseName(input);
     while (input.acceptSymbol('.')) name = parseName(input);
@@ -82,7 +82,7 @@ export function parseUpdate(
   return { kind: 'update', with: commonTables, ...top, target, set, ...output, from, ...where, options };
 }
 
-function parseSetItem(input: TokenReader): SetItem {
+export function parseSetItem(input: TokenReader): SetItem {
   const at = input.at;
   if (input.current.kind === 'variable') {
     const token = input.expectVariable();
@@ -149,7 +149,7 @@ export function parseTruncate(input: TokenReader): DataStatementOf<'truncate'> {
   return { kind: 'truncate', table: parseObjectName(input) };
 }
 
-function parseTarget(input: TokenReader): DataTarget {
+export function parseTarget(input: TokenReader): DataTarget {
   const at = input.at;
   if (input.current.kind === 'variable') {
     const token = input.expectVariable();
@@ -164,7 +164,7 @@ function parseTarget(input: TokenReader): DataTarget {
 }
 
 /** OUTPUT items, OUTPUT items INTO a table, or the second followed by the first. */
-function parseOptionalOutput(input: TokenReader): { output?: Output } {
+export function parseOptionalOutput(input: TokenReader): { output?: Output } {
   if (!input.accept('output')) return {};
   const items = input.list(() => parseSelectItem(input));
   if (!input.accept('into')) return { output: { items } };

@@ -168,7 +168,6 @@ function parseElse(input: TokenReader): { otherwise?: Expression } {
 /** A column or a call, both of which may be dotted. */
 function parseReference(input: TokenReader): Expression {
   const at = input.at;
-  if (input.is('$action')) throw refusedFeature('merge', at);
   if (input.is('next', 'value', 'for')) throw refusedFeature('sequence', at);
   const parts: string[] = [parseName(input).text];
   while (input.isSymbol('.')) {

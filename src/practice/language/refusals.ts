@@ -7,7 +7,6 @@ import { SyntaxProblem } from './syntax-problem.ts';
  * the register is features.ts. The numbers are our own and stay as they are once published; SQL Server uses none of them.
  */
 export const refusedByParser = {
-  merge: [50101, 'MERGE'],
   cursors: [50102, 'A cursor'],
   goto: [50103, 'GOTO and its label'],
   pivot: [50104, 'PIVOT or UNPIVOT'],

@@ -4,6 +4,7 @@ import { parseDelete, parseInsert, parseTruncate, parseUpdate } from './data-sta
 import { parseAlter, parseCreate, parseDrop } from './definition-statements.ts';
 import { parseExecute, parseProcedureCall } from './execute.ts';
 import { parseInsertBulk } from './insert-bulk.ts';
+import { parseMerge } from './merge.ts';
 import { isName } from './names.ts';
 import { parseCommonTables, parseQuery } from './queries.ts';
 import { refusedFeature, refusedStatement } from './refusals.ts';
@@ -61,6 +62,7 @@ const parsers: ReadonlyMap<string, Parse> = new Map<string, Parse>([
   ['insert', (input) => (input.is('insert', 'bulk') ? parseInsertBulk(input) : parseInsert(input, []))],
   ['update', (input) => parseUpdate(input, [])],
   ['delete', (input) => parseDelete(input, [])],
+  ['merge', (input) => parseMerge(input, [])],
   ['truncate', parseTruncate],
   ['create', parseCreate],
   ['alter', parseAlter],
@@ -97,7 +99,6 @@ function parseUnreserved(input: TokenReader, isSeparated: boolean): StatementNod
     if (key === 'throw') return control.parseThrow(input, isSeparated);
     if (key === 'go') throw input.unexpected();
     if (input.is('enable', 'trigger') || input.is('disable', 'trigger')) return parseEnableTrigger(input);
-    if (key === 'merge') throw refusedFeature('merge', input.at);
     if (key === 'goto' || input.isSymbol(':', 1)) throw refusedFeature('goto', input.at);
     if (key === 'revert') return session.parseRevert(input);
     if (cursorWords.has(key)) throw refusedFeature('cursors', input.at);
@@ -118,6 +119,6 @@ function parseWith(input: TokenReader, isSeparated: boolean): StatementNode {
   if (input.is('insert')) return parseInsert(input, commonTables);
   if (input.is('update')) return parseUpdate(input, commonTables);
   if (input.is('delete')) return parseDelete(input, commonTables);
-  if (input.is('merge')) throw refusedFeature('merge', input.at);
+  if (input.is('merge')) return parseMerge(input, commonTables);
   return { kind: 'query', query: parseQuery(input, commonTables) };
 }

@@ -155,6 +155,25 @@ const messages = {
     15,
     'To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.',
   ],
+  'merge-clause-after-unconditional': [
+    5324,
+    1,
+    15,
+    "In a MERGE statement, a '%1' clause with a search condition cannot appear after a '%1' clause with no search condition.",
+  ],
+  'merge-action-not-allowed': [
+    10711,
+    1,
+    15,
+    "An action of type '%1' is not allowed in the '%2' clause of a MERGE statement.",
+  ],
+  'merge-needs-semicolon': [10713, 1, 15, 'A MERGE statement must be terminated by a semi-colon (;).'],
+  'merge-action-twice': [
+    10714,
+    1,
+    15,
+    "An action of type '%1' cannot appear more than once in a '%2' clause of a MERGE statement.",
+  ],
   'row-widths-differ': [
     10709,
     1,
@@ -165,11 +184,12 @@ const messages = {
 
 export type SyntaxMessage = keyof typeof messages;
 
-/** The problem with a message of SQL Server; `subject` is what the message names. */
+/** The problem with a message of SQL Server; `subject` is what the message names, `second` what it names beside. */
 export function syntaxProblem(
   message: SyntaxMessage,
   at: Pick<Position, 'line'>,
   subject = '',
+  second = String(at.line),
 ): SyntaxProblem {
   const [number, state, severity, text] = messages[message];
   return new SyntaxProblem({
@@ -177,6 +197,6 @@ export function syntaxProblem(
     state,
     class: severity,
     line: at.line,
-    text: text.replace('%1', () => subject).replace('%2', () => String(at.line)),
+    text: text.replaceAll('%1', () => subject).replace('%2', () => second),
   });
 }

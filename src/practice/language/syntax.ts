@@ -354,6 +354,18 @@ export type DataStatement =
       readonly where?: Condition;
       readonly options: readonly QueryHint[];
     }
+  | {
+      readonly kind: 'merge';
+      readonly with: readonly CommonTable[];
+      readonly top?: Top;
+      readonly target: DataTarget;
+      readonly alias?: string;
+      readonly source: TableSource;
+      readonly on: Condition;
+      readonly clauses: readonly MergeClause[];
+      readonly output?: Output;
+      readonly options: readonly QueryHint[];
+    }
   | { readonly kind: 'truncate'; readonly table: ObjectName }
   /** INSERT BULK, sent by the driver before a bulk-load message. */
   | {
@@ -392,6 +404,19 @@ export type SetItem =
       readonly expression: Expression;
       readonly at: Position;
     };
+export type MergeWhen = 'matched' | 'not-matched-by-target' | 'not-matched-by-source';
+export type MergeClause = {
+  readonly when: MergeWhen;
+  readonly and?: Condition;
+  readonly action:
+    | { readonly kind: 'update'; readonly set: readonly SetItem[] }
+    | { readonly kind: 'delete' }
+    | {
+        readonly kind: 'insert';
+        readonly columns?: readonly Name[];
+        readonly source: Extract<InsertSource, { kind: 'values' | 'default-values' }>;
+      };
+};
 /** OUTPUT items see the pseudo-tables inserted and deleted. `into` and a second plain OUTPUT may stand together. */
 export type Output = {
   readonly items?: readonly SelectItem[];

@@ -15,7 +15,7 @@ export function parseTableSources(input: TokenReader): readonly TableSource[] {
 type JoinType = Extract<TableSource, { kind: 'join' }>['type'];
 
 /** A table and its joins. It ends at an ON, so that in `a JOIN b JOIN c ON .. ON ..` the inner join is b's. */
-function parseJoinedTable(input: TokenReader): TableSource {
+export function parseJoinedTable(input: TokenReader): TableSource {
   let left = parsePrimaryTable(input);
   for (;;) {
     const { at } = left;

@@ -149,10 +149,10 @@ describe('a control statement', () => {
   });
 
   it('says in a refusal what it refuses', () => {
-    expect(problem('merge t using s on 1 = 1')).toMatchObject({
-      number: 50101,
+    expect(problem('declare c cursor for select 1')).toMatchObject({
+      number: 50102,
       class: 16,
-      text: 'Practice server: MERGE is not supported here.',
+      text: 'Practice server: A cursor is not supported here.',
     });
     expect(problem('set statistics io on').text).toBe(
       'Practice server: SET STATISTICS IO is not supported here.',

@@ -80,7 +80,10 @@ describe('a data statement', () => {
     ['insert t(a) values (1, 2)', 110],
     ['insert t values (1, 2), (3)', 10709],
     ['insert @nosuch values (1)', 1087],
-    ['merge t using s on 1 = 1 when matched then delete;', 50101],
+    ['merge t using s on 1 = 1 when matched then delete', 10713],
+    ['merge t using s on 1 = 1 when matched then insert values (1);', 10711],
+    ['merge t using s on 1 = 1 when matched and 1 = 1 then delete when matched then delete;', 10714],
+    ['merge t using s on 1 = 1 when matched then delete when matched then update set a = 1;', 5324],
     ['update statistics t', 50124],
     ['update t set a.write(1, 2, 3)', 50123],
   ])('%s is refused with %i', (text, number) => {

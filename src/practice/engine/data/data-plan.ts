@@ -6,7 +6,14 @@ import type { ResultColumn, Row } from '../types.ts';
 import type { Change } from './write-rows.ts';
 
 /** CurCmd of TDS DONE tokens. */
-export const commands = { select: 0xc1, insert: 0xc3, delete: 0xc4, update: 0xc5, other: 0 } as const;
+export const commands = {
+  select: 0xc1,
+  insert: 0xc3,
+  delete: 0xc4,
+  update: 0xc5,
+  merge: 0x117,
+  other: 0,
+} as const;
 
 export type DataOutcome = {
   /** Rows for the client: of a SELECT, or of OUTPUT. */

@@ -5,10 +5,11 @@ import { SqlError } from '../extension.ts';
 import { type Column, foldName, type Table } from '../model.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { combinedErrors } from '../run/several-errors.ts';
+import { assignedTwice } from './data-errors.ts';
 import { columnOrdinal } from './table-writer.ts';
 import type { Target } from './targets.ts';
 
-type Insert = DataStatement & { readonly kind: 'insert' };
+type Insert = Pick<DataStatement & { readonly kind: 'insert' }, 'columns' | 'source'>;
 
 /** Tables for which a session has SET IDENTITY_INSERT ON; kept by the interpreter. */
 export const identityInsertTables = new WeakMap<object, Table>();
@@ -77,10 +78,7 @@ export const insertColumns = (
   const seen = new Set<string>();
   for (const name of columns) {
     if (seen.has(foldName(name.text))) {
-      throw new SqlError(
-        264,
-        `The column name '${name.text}' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause. Modify the clause to make sure that a column is updated only once. If this statement updates or inserts columns into a view, column aliasing can conceal the duplication in your code.`,
-      );
+      throw assignedTwice(name.text);
     }
     seen.add(foldName(name.text));
   }

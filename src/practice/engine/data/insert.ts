@@ -12,6 +12,7 @@ import type { Execution, RowFrame, Work } from '../run/context.ts';
 import { pace } from '../run/pace.ts';
 import { compileExpression, storeConverter } from '../scalar/index.ts';
 import type { ResultColumn, Value } from '../types.ts';
+import { wrongWidth } from './data-errors.ts';
 import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { insertColumns } from './insert-columns.ts';
 import { compileOutput } from './output.ts';
@@ -40,7 +41,6 @@ export const compileInsert = (statement: Insert, outer: CompileContext): DataPla
     if (problem !== undefined) throw problem;
     const actual = target.resolve(execution);
     const writer = writerFor(actual, target.database, writerContext(execution));
-    const width = actual.columns.length;
     const empty: RowFrame = { runtime: execution, rows: [], outer: undefined };
     const limit = Math.min(top?.(execution)(0) ?? Number.POSITIVE_INFINITY, execution.rowLimit);
     let identity: bigint | undefined;
@@ -53,26 +53,9 @@ export const compileInsert = (statement: Insert, outer: CompileContext): DataPla
           continue;
         }
         if (count++ >= limit) return;
-        const row: Value[] = new Array(width).fill(null);
-        const isSet: boolean[] = [];
-        values.forEach((value, i) => {
-          const ordinal = ordinals[i];
-          if (ordinal === undefined || value === undefined) return;
-          row[ordinal] = value;
-          isSet[ordinal] = true;
-        });
-        for (let i = 0; i < width; i++) {
-          if (isSet[i] === true) continue;
-          if (i === writer.identityOrdinal) {
-            identity = nextIdentity(writer);
-            row[i] = identityValue(identity, actual.columns[i]?.type.kind);
-          } else row[i] = writer.rules[i]?.fallback?.(empty) ?? null;
-        }
-        if (isSet[writer.identityOrdinal] === true) {
-          identity = BigInt(row[writer.identityOrdinal] as number | bigint);
-          noteIdentity(writer, identity);
-        }
-        yield row;
+        const made = newRow(writer, ordinals, values, empty);
+        identity = made.identity ?? identity;
+        yield made.row;
       }
     }
     // All rows are read before the first one is written: the source may be the target itself.
@@ -101,6 +84,37 @@ export const compileInsert = (statement: Insert, outer: CompileContext): DataPla
     };
   }
   return { run };
+};
+
+/** A whole row from the values of some columns; undefined values and the other columns get their defaults. */
+export const newRow = (
+  writer: ReturnType<typeof writerFor>,
+  ordinals: readonly number[],
+  values: readonly (Value | undefined)[],
+  frame: RowFrame,
+): { readonly row: Value[]; readonly identity: bigint | undefined } => {
+  const { columns } = writer.table;
+  const row: Value[] = new Array(columns.length).fill(null);
+  const isSet: boolean[] = [];
+  values.forEach((value, i) => {
+    const ordinal = ordinals[i];
+    if (ordinal === undefined || value === undefined) return;
+    row[ordinal] = value;
+    isSet[ordinal] = true;
+  });
+  let identity: bigint | undefined;
+  columns.forEach((column, i) => {
+    if (isSet[i] === true) return;
+    if (i === writer.identityOrdinal) {
+      identity = nextIdentity(writer);
+      row[i] = identityValue(identity, column.type.kind);
+    } else row[i] = writer.rules[i]?.fallback?.(frame) ?? null;
+  });
+  if (isSet[writer.identityOrdinal] === true) {
+    identity = BigInt(row[writer.identityOrdinal] as number | bigint);
+    noteIdentity(writer, identity);
+  }
+  return { row, identity };
 };
 
 /** An identity column's value in the column's own representation. */
@@ -185,31 +199,4 @@ const compileSource = (
         }
       };
   }
-};
-
-const wrongWidth = (columns: number, values: number, kind: 'values' | 'select'): SqlError => {
-  if (kind === 'values') {
-    return values < columns
-      ? new SqlError(
-          109,
-          'There are more columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.',
-          15,
-        )
-      : new SqlError(
-          110,
-          'There are fewer columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.',
-          15,
-        );
-  }
-  return values < columns
-    ? new SqlError(
-        120,
-        'The select list for the INSERT statement contains fewer items than the insert list. The number of SELECT values must match the number of INSERT columns.',
-        15,
-      )
-    : new SqlError(
-        121,
-        'The select list for the INSERT statement contains more items than the insert list. The number of SELECT values must match the number of INSERT columns.',
-        15,
-      );
 };

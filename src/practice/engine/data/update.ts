@@ -17,6 +17,7 @@ import { pace } from '../run/pace.ts';
 import { compileExpression, storeConverter } from '../scalar/index.ts';
 import type { Row, Value } from '../types.ts';
 import { bindTarget } from './bind-target.ts';
+import { assignedTwice } from './data-errors.ts';
 import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { type CompiledOutput, compileOutput } from './output.ts';
 import { columnOrdinal, writerContext, writerFor } from './table-writer.ts';
@@ -84,7 +85,8 @@ const prepare = (statement: Update | Delete, outer: CompileContext, permission: 
   return { binding, target, slot, source, top };
 };
 
-const answer = function* (
+/** The rows of an OUTPUT for the client. */
+export const answer = function* (
   output: CompiledOutput | undefined,
   execution: Execution,
 ): Work<Pick<DataOutcome, 'result'>> {
@@ -106,10 +108,7 @@ export const compileUpdate = (statement: Update, outer: CompileContext): DataPla
   const ordinals = setters.map((setter) => setter.ordinal);
   const twice = ordinals.find((ordinal, i) => ordinals.indexOf(ordinal) !== i);
   if (twice !== undefined) {
-    throw new SqlError(
-      264,
-      `The column name '${table.columns[twice]?.name}' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause. Modify the clause to make sure that a column is updated only once. If this statement updates or inserts columns into a view, column aliasing can conceal the duplication in your code.`,
-    );
+    throw assignedTwice(table.columns[twice]?.name);
   }
   const output = compileOutput(statement.output, table, binding, { inserted: true, deleted: true });
   const assigned = new Set(ordinals.map((ordinal) => table.columns[ordinal]?.id ?? 0));
@@ -148,7 +147,8 @@ export const compileUpdate = (statement: Update, outer: CompileContext): DataPla
   return { run };
 };
 
-const compileSetter = (
+/** What sets one column of an UPDATE. Assignments to variables beside it go into `assignments`. */
+export const compileSetter = (
   item: SetItem & { readonly kind: 'column' },
   table: Table,
   binding: Binding,

@@ -86,6 +86,7 @@ const compile = (run: Run, statement: Statement): void => {
     case 'insert':
     case 'update':
     case 'delete':
+    case 'merge':
       planOf(run, statement, (context) => compileData(statement, context));
       return;
     case 'if':

@@ -38,6 +38,7 @@ export const executeStatement = async (run: Run, statement: Statement): Promise<
     case 'insert':
     case 'update':
     case 'delete':
+    case 'merge':
     case 'truncate':
     case 'insert-bulk':
       await runData(run, statement);

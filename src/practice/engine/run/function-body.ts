@@ -210,6 +210,7 @@ class BodyCompiler {
       case 'insert':
       case 'update':
       case 'delete':
+      case 'merge':
         if (statement.target.kind === 'table') {
           throw new SqlError(
             443,

@@ -85,6 +85,7 @@ const isTakenBack = (statement: Statement): boolean =>
   statement.kind === 'insert' ||
   statement.kind === 'update' ||
   statement.kind === 'delete' ||
+  statement.kind === 'merge' ||
   (statement.kind === 'query' && intoOf(statement.query) !== undefined);
 
 const handleProblem = (run: Run, thrown: unknown, statement: Statement): Flow => {

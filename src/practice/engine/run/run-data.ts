@@ -1,8 +1,9 @@
-/** Runs SELECT, INSERT, UPDATE, DELETE, TRUNCATE: compiles, executes, fires triggers, sends the answer. */
+/** Runs SELECT, INSERT, UPDATE, DELETE, MERGE, TRUNCATE: compiles, executes, fires triggers, sends the answer. */
 
 import type { DataStatement, DataTarget, QueryStatement, Statement } from '../../language/syntax.ts';
 import { commands, type DataOutcome, type DataPlan } from '../data/data-plan.ts';
 import { compileInsert } from '../data/insert.ts';
+import { compileMerge } from '../data/merge.ts';
 import { compileTruncate } from '../data/truncate.ts';
 import { compileDelete, compileUpdate } from '../data/update.ts';
 import { prepareBulk } from '../procedures/bulk.ts';
@@ -62,6 +63,8 @@ export const compileData = (statement: DataOrQuery, context: CompileContext): Pl
       return change(statement.target, compileUpdate(statement, context));
     case 'delete':
       return change(statement.target, compileDelete(statement, context));
+    case 'merge':
+      return change(statement.target, compileMerge(statement, context));
     case 'truncate':
       return { ...compileTruncate(statement.table, context), writes: true };
     case 'insert-bulk':

@@ -51,7 +51,14 @@ type Operation =
   | { readonly kind: 'delete'; readonly from: number; readonly to: number }
   /** Every key up by one, in one statement: keys are gone and come at once. */
   | { readonly kind: 'shift'; readonly by: number }
-  | { readonly kind: 'exchange'; readonly one: number; readonly other: number };
+  | { readonly kind: 'exchange'; readonly one: number; readonly other: number }
+  /** Somebody else's MERGE: `keys` are changed or come, those from `from` to `to` that are not among them go. */
+  | {
+      readonly kind: 'merge';
+      readonly keys: readonly number[];
+      readonly from: number;
+      readonly to: number;
+    };
 
 const key = fc.integer({ min: 1, max: 8 });
 const operation: fc.Arbitrary<Operation> = fc.oneof(
@@ -60,6 +67,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: fc.constant('delete' as const), from: key, to: key }),
   fc.record({ kind: fc.constant('shift' as const), by: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ kind: fc.constant('exchange' as const), one: key, other: key }),
+  fc.record({
+    kind: fc.constant('merge' as const),
+    keys: fc.uniqueArray(key, { minLength: 1 }),
+    from: key,
+    to: key,
+  }),
 );
 /** Who makes the change: nobody special, another replica, house-keeping, or a stranger's CONTEXT_INFO. */
 const author = fc.constantFrom(null, 2, 7, -1, 'stranger' as const);
@@ -82,6 +95,11 @@ function sqlOf(change: Operation): string {
       return `UPDATE ${table} SET [key] = [key] + ${change.by}`;
     case 'exchange':
       return `UPDATE ${table} SET [key] = CASE [key] WHEN ${change.one} THEN ${change.other} ELSE ${change.one} END WHERE [key] IN (${change.one}, ${change.other}) AND 2 = (SELECT COUNT(*) FROM ${table} WHERE [key] IN (${change.one}, ${change.other}))`;
+    case 'merge':
+      return `MERGE ${table} AS t USING (VALUES ${change.keys.map((each) => `(${each})`).join(', ')}) AS n (k) ON t.[key] = n.k
+WHEN MATCHED THEN UPDATE SET Amount = t.Amount + 1
+WHEN NOT MATCHED THEN INSERT ([key], Part, Amount) VALUES (n.k, N'a', 1)
+WHEN NOT MATCHED BY SOURCE AND t.[key] BETWEEN ${change.from} AND ${change.to} THEN DELETE;`;
   }
 }
 
@@ -108,6 +126,13 @@ function play(rows: ReadonlySet<number>, change: Operation): { touched: Set<numb
     case 'exchange': {
       const isHit = change.one !== change.other && rows.has(change.one) && rows.has(change.other);
       return { touched: new Set(isHit ? [change.one, change.other] : []), after: new Set(all) };
+    }
+    case 'merge': {
+      const gone = all.filter(
+        (each) => !change.keys.includes(each) && each >= change.from && each <= change.to,
+      );
+      const left = all.filter((each) => !gone.includes(each));
+      return { touched: new Set([...change.keys, ...gone]), after: new Set([...left, ...change.keys]) };
     }
   }
 }
