@@ -1,57 +1,101 @@
+import { createHash } from 'node:crypto';
 import type { ColumnShape, TableShape } from '../../offline/tables/table-shape.ts';
 import { travellingColumns } from '../../offline/tables/table-shape.ts';
 import { typeText, typeWithCollation } from '../../offline/tracking/column-type.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import { quoteName } from '../../sql/identifiers.ts';
+import type { Natives } from './natives.ts';
 
-/** How a value gets from one server to the other without losing a digit: as text unless its type is safe as it is. */
-export type Passage = 'text' | 'bytes' | 'cast-text';
+/**
+ * How a value gets from one server to the other without losing a digit or a letter: `native` as it is, `text` as
+ * varchar(41) that is cast back, `wide` as Unicode, because the two columns have different code pages.
+ */
+export type Passage = 'native' | 'text' | 'wide';
 
-const texts = new Set(['nvarchar', 'varchar', 'nchar', 'char']);
-const bytes = new Set(['varbinary', 'binary']);
+/** A column of the destination, with the one of the source that fills it. */
+export type TravellingColumn = ColumnShape & {
+  readonly from: ColumnShape;
+  /** undefined = its type does not travel (xml, text, ...): a table that has it is refused by name. */
+  readonly passage: Passage | undefined;
+};
+
+const wideTexts = new Set(['nvarchar', 'nchar']);
+const narrowTexts = new Set(['varchar', 'char']);
+const binaries = new Set(['varbinary', 'binary']);
+/** Types that fit varchar(41), and back, exactly. */
 const throughText = new Set(
   'bit tinyint smallint int bigint numeric decimal money smallmoney datetime smalldatetime date time datetime2 datetimeoffset uniqueidentifier'.split(
     ' ',
   ),
 );
-
-/** undefined = a type that does not travel (float, xml, ...); a table that has it is refused by name. */
-export function passageOf({ type }: ColumnShape): Passage | undefined {
-  if (texts.has(type)) return 'text';
-  if (bytes.has(type)) return 'bytes';
-  return throughText.has(type) ? 'cast-text' : undefined;
-}
+/** No style of CONVERT that SQL Server 2008 R2 has gives all digits of these; the drivers carry them exactly. */
+const onlyNative = new Set(['float', 'real']);
+const isText = (type: string): boolean => wideTexts.has(type) || narrowTexts.has(type);
 
 /** The columns that both sides have, by the destination's shape: a side that was upgraded first keeps what only it has. */
-export function commonColumns(source: TableShape, destination: TableShape): readonly ColumnShape[] {
-  const there = new Set(travellingColumns(source).map(({ name }) => fold(name)));
-  return travellingColumns(destination).filter(({ name }) => there.has(fold(name)));
+export function commonColumns(
+  source: TableShape,
+  destination: TableShape,
+  natives: Natives,
+): readonly TravellingColumn[] {
+  const there = new Map(travellingColumns(source).map((column) => [fold(column.name), column]));
+  return travellingColumns(destination).flatMap((column) => {
+    const from = there.get(fold(column.name));
+    return from === undefined ? [] : [{ ...column, from, passage: passageOf(from, column, natives) }];
+  });
+}
+
+function passageOf(from: ColumnShape, to: ColumnShape, natives: Natives): Passage | undefined {
+  const known = [wideTexts, narrowTexts, binaries, throughText, onlyNative];
+  if (!known.some((types) => types.has(to.type))) return undefined;
+  if (wideTexts.has(from.type) || binaries.has(from.type) || onlyNative.has(from.type)) return 'native';
+  // The bytes of a varchar mean something only in its own code page, which its collation names.
+  if (narrowTexts.has(from.type)) return from.collation === to.collation ? 'native' : 'wide';
+  if (!throughText.has(from.type)) return undefined;
+  return natives.types.has(from.type) ? 'native' : 'text';
 }
 
 /** What the source selects for a column. Styles: 126 keeps 1/300 s of datetime, 121 seven digits, 2 four of money. */
-export function outgoing(column: ColumnShape, alias: string): string {
-  const value = `${alias}.${quoteName(column.name)}`;
-  if (passageOf(column) !== 'cast-text') return value;
-  if (column.type === 'money' || column.type === 'smallmoney') return `CONVERT(varchar(41), ${value}, 2)`;
-  if (column.type === 'datetime' || column.type === 'smalldatetime')
-    return `CONVERT(varchar(41), ${value}, 126)`;
-  if (['date', 'time', 'datetime2', 'datetimeoffset'].includes(column.type))
+export function outgoing({ from, passage }: TravellingColumn, alias: string): string {
+  const value = `${alias}.${quoteName(from.name)}`;
+  if (passage === 'wide') return `CAST(${value} AS ${typeText(widened(from))})`;
+  if (passage !== 'text') return value;
+  if (from.type === 'money' || from.type === 'smallmoney') return `CONVERT(varchar(41), ${value}, 2)`;
+  if (from.type === 'datetime' || from.type === 'smalldatetime') return `CONVERT(varchar(41), ${value}, 126)`;
+  if (['date', 'time', 'datetime2', 'datetimeoffset'].includes(from.type))
     return `CONVERT(varchar(41), ${value}, 121)`;
   return `CAST(${value} AS varchar(41))`;
 }
 
-/** The column of the staging table: text keeps its own type and collation, so that it compares as the table does. */
-export function stagingType(column: ColumnShape): string {
-  if (passageOf(column) === 'cast-text') return 'varchar(41)';
-  return passageOf(column) === 'bytes' ? typeText(column) : typeWithCollation(column);
+/** The column of the staging table: of the source's type, because that is what comes over the wire; see `incoming`. */
+export function stagingType({ from, passage, collation }: TravellingColumn): string {
+  if (passage === 'text') return 'varchar(41)';
+  const column = passage === 'wide' ? widened(from) : from;
+  // The destination's collation: what is staged compares as the table does.
+  return isText(column.type)
+    ? typeWithCollation({ ...column, collation: collation ?? column.collation })
+    : typeText(column);
 }
 
-/** The value of the staging table in the type of the column. */
-export function incoming(column: ColumnShape, alias: string): string {
+/** The value of the staging table in the type of the destination's column. */
+export function incoming(column: TravellingColumn, alias: string): string {
   const value = `${alias}.${quoteName(column.name)}`;
-  return passageOf(column) === 'cast-text' ? `CAST(${value} AS ${typeText(column)})` : value;
+  const isThere = column.passage === 'native' && typeText(column.from) === typeText(column);
+  return isThere ? value : `CAST(${value} AS ${typeText(column)})`;
 }
 
 /** For "is it different": text by its bytes, because a collation takes 'a' for 'A' and 'a ' for 'a'. */
 export const compared = (column: ColumnShape, value: string): string =>
-  passageOf(column) === 'text' ? `CAST(${value} AS varbinary(max))` : value;
+  isText(column.type) ? `CAST(${value} AS varbinary(max))` : value;
+
+/** What storedb.Anchor remembers of the columns that travelled: with other ones, a table is compared whole. */
+export function schemaHash(columns: readonly TravellingColumn[]): string {
+  const lines = columns.map((column) => `${fold(column.name)} ${typeText(column.from)} ${typeText(column)}`);
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
+}
+
+/** Unicode has at most as many characters as any code page needs bytes for them. */
+function widened(column: ColumnShape): ColumnShape {
+  const bytes = column.maxLength === -1 || column.maxLength > 4000 ? -1 : column.maxLength * 2;
+  return { ...column, type: column.type === 'char' && bytes !== -1 ? 'nchar' : 'nvarchar', maxLength: bytes };
+}

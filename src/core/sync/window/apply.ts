@@ -1,4 +1,4 @@
-import type { ColumnShape, TableShape } from '../../offline/tables/table-shape.ts';
+import type { TableShape } from '../../offline/tables/table-shape.ts';
 import {
   anchorTable,
   clearOrigin,
@@ -6,16 +6,15 @@ import {
   setOrigin,
   trackingTableName,
 } from '../../offline/tracking/names.ts';
-import { keyColumns } from '../../offline/tracking/statements.ts';
 import { quoteName, quoteNames, quoteString } from '../../sql/identifiers.ts';
 import type { Rules } from '../rules.ts';
-import { compared, incoming } from '../transfer/columns.ts';
+import { compared, incoming, type TravellingColumn } from '../transfer/columns.ts';
 import { type RowVersion, rowVersionText } from './enumerate.ts';
 
 /** A table whose rows lie in the staging table and are to be applied. */
 export type StagedTable = {
   readonly shape: TableShape;
-  readonly columns: readonly ColumnShape[];
+  readonly columns: readonly TravellingColumn[];
   readonly staging: string;
   /** Where this side stood when the rows were read; undefined = it had no anchor. */
   readonly anchor: RowVersion | undefined;
@@ -65,16 +64,17 @@ const match = ({ shape, columns }: StagedTable, left: string): string =>
     .map((column) => `${left}.${quoteName(column.name)} = ${incoming(column, 's')}`)
     .join(' AND ');
 
-const keyOf = ({ shape }: Pick<StagedTable, 'shape' | 'columns'>) => keyColumns(shape);
+const keyOf = ({ shape, columns }: Pick<StagedTable, 'shape' | 'columns'>): readonly TravellingColumn[] =>
+  shape.primaryKey.flatMap((key) => columns.filter(({ name }) => name === key));
 const baseOf = ({ shape }: StagedTable): string => quoteNames(shape.schema, shape.name);
 
-function restOf({ shape, columns }: StagedTable): readonly ColumnShape[] {
+function restOf({ shape, columns }: StagedTable): readonly TravellingColumn[] {
   return columns.filter(({ name }) => !shape.primaryKey.includes(name));
 }
 
 function differs(table: StagedTable): string {
   const rest = restOf(table);
-  const side = (value: (column: ColumnShape) => string) =>
+  const side = (value: (column: TravellingColumn) => string) =>
     rest.map((column) => compared(column, value(column))).join(', ');
   return `EXISTS (SELECT ${side((column) => incoming(column, 's'))} EXCEPT SELECT ${side((column) => `b.${quoteName(column.name)}`)})`;
 }
@@ -110,7 +110,7 @@ function parkRows(table: StagedTable, { sourceId, scope, runId }: ApplyOrder): s
   const tracking = quoteNames(table.shape.schema, trackingTableName(table.shape.name));
   const foreign = `s.[storedb_gone] = 0 AND ${differs(table)} AND NOT EXISTS (
   SELECT 1 FROM ${tracking} AS t WHERE ${match(table, 't')} AND t.[update_scope_local_id] = ${sourceId})`;
-  const texts = (columns: readonly ColumnShape[]) => columns.map(fieldText).join(' + ');
+  const texts = (columns: readonly TravellingColumn[]) => columns.map(fieldText).join(' + ');
   return `INSERT INTO ${conflictTable} (RunId, PeerId, ScopeName, TableName, KeyText, RowText, Reason, Message, Status, ParkedUtc)
 SELECT '${runId}', ${sourceId}, ${quoteString(scope)}, ${quoteString(table.shape.name)}, ${texts(key)}, ${texts(table.columns)},
   N'same-key', N'The store has another row under this key.', N'parked', GETUTCDATE()
@@ -120,7 +120,7 @@ DELETE s FROM ${table.staging} AS s JOIN ${baseOf(table)} AS b ON ${match(table,
 }
 
 /** `name=length:value;`, so that a value may hold anything; a NULL is `name=;`. */
-function fieldText(column: ColumnShape): string {
+function fieldText(column: TravellingColumn): string {
   const value = `s.${quoteName(column.name)}`;
   const text =
     column.type === 'varbinary' || column.type === 'binary'

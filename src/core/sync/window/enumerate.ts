@@ -1,11 +1,11 @@
-import type { ColumnShape, TableShape } from '../../offline/tables/table-shape.ts';
+import type { TableShape } from '../../offline/tables/table-shape.ts';
 import { trackingTableName } from '../../offline/tracking/names.ts';
 import { keyColumns } from '../../offline/tracking/statements.ts';
 import { only } from '../../plan/detect/ask.ts';
 import { quoteName, quoteNames } from '../../sql/identifiers.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import type { Rules } from '../rules.ts';
-import { outgoing } from '../transfer/columns.ts';
+import { outgoing, type TravellingColumn } from '../transfer/columns.ts';
 
 /** A rowversion as a number; never a JavaScript number, which ends at 53 bits. */
 export type RowVersion = bigint;
@@ -41,7 +41,7 @@ export type Window = {
  */
 export function changesQuery(
   shape: TableShape,
-  columns: readonly ColumnShape[],
+  columns: readonly TravellingColumn[],
   { after, upper, peerId }: Window,
   rules: Rules,
 ): string {

@@ -5,8 +5,9 @@ import { anchorTable, clearOrigin, syncTableTable } from '../../offline/tracking
 import { fold } from '../../plan/detect/ask.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import { type Rules, soundRules } from '../rules.ts';
-import { commonColumns, passageOf } from '../transfer/columns.ts';
-import { transferRows } from '../transfer/transfer.ts';
+import { commonColumns } from '../transfer/columns.ts';
+import { plainNatives } from '../transfer/natives.ts';
+import { stageRows } from '../transfer/stage-rows.ts';
 import { applyStatement, type StagedTable } from './apply.ts';
 import { changesQuery, type RowVersion, readUpper } from './enumerate.ts';
 
@@ -49,7 +50,8 @@ export async function transferWindow(
     const window = { after: table.isWhole ? undefined : table.anchor, upper, peerId: destinationId };
     const query = changesQuery(from, table.columns, window, rules);
     const staging = `#storedb_${index}`;
-    rows += await transferRows(source, destination, query, staging, table.columns, signal);
+    const { columns } = table;
+    rows += await stageRows({ reader: source, writer: destination, query, staging, columns }, signal);
     staged.push({ shape, staging, ...table });
   }
   try {
@@ -87,7 +89,7 @@ async function openTables(order: WindowOrder, signal: AbortSignal): Promise<read
     const tracked = tracking.find((each) => fold(each.name) === fold(name));
     if (there === undefined || here === undefined || tracked === undefined)
       throw refused(name, 'is not tracked on both sides', 'Run storedb apply for the register again.');
-    const columns = commonColumns(there, here);
+    const columns = commonColumns(there, here, plainNatives);
     refuseColumns(name, here, columns);
     const anchor = anchors.find((each) => fold(each.name) === fold(name));
     return {
@@ -104,7 +106,7 @@ async function openTables(order: WindowOrder, signal: AbortSignal): Promise<read
 const anchorOf = (text: string): RowVersion => BigInt(text);
 
 function refuseColumns(name: string, { primaryKey }: TableShape, columns: StagedTable['columns']): void {
-  const strange = columns.find((column) => passageOf(column) === undefined);
+  const strange = columns.find((column) => column.passage === undefined);
   if (strange !== undefined)
     throw refused(
       name,

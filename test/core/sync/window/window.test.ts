@@ -6,6 +6,8 @@ import { trackingStatements } from '../../../../src/core/offline/tracking/statem
 import { Secret } from '../../../../src/core/secret.ts';
 import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
 import { type Rules, soundRules } from '../../../../src/core/sync/rules.ts';
+import { commonColumns } from '../../../../src/core/sync/transfer/columns.ts';
+import { plainNatives } from '../../../../src/core/sync/transfer/natives.ts';
 import { anchorMoved, applyStatement } from '../../../../src/core/sync/window/apply.ts';
 import { readUpper } from '../../../../src/core/sync/window/enumerate.ts';
 import { transferWindow } from '../../../../src/core/sync/window/window.ts';
@@ -170,7 +172,7 @@ test('a run whose anchor another run has moved meanwhile changes nothing', async
   await run('download');
   const before = await register.query('SELECT Timestamp AS at FROM storedb.Anchor');
   const shape = (await readTableShapes(register, signal)).get('prices')!;
-  const columns = shape.columns.filter(({ name }) => name === 'ITEM');
+  const columns = commonColumns(shape, shape, plainNatives).filter(({ name }) => name === 'ITEM');
   await register.batch(`CREATE TABLE #late (storedb_gone bit NOT NULL, ITEM nvarchar(20) NULL);
 INSERT INTO #late VALUES (0, N'LATE'), (1, N'A');`);
   const table = { shape, columns, staging: '#late', anchor: 1n, isWhole: false, trackingId: randomUUID() };
