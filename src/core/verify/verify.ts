@@ -20,6 +20,7 @@ import { type RunServers, serversFor } from '../plan/servers.ts';
 import type { SetupInput } from '../plan/setup.ts';
 import { databaseOf, type Side, type Situation, situationOf } from '../plan/situation.ts';
 import { refuseStore, registerIdsOf } from '../plan/tasks/refuse-store.ts';
+import { checkAccount } from './check-account.ts';
 import { checkGrants } from './check-grants.ts';
 import { checkLog } from './check-log.ts';
 import { checkPosConfig } from './check-pos-config.ts';
@@ -73,6 +74,11 @@ async function* checkAll(input: SetupInput, servers: RunServers, signal: AbortSi
     input.answers.task === 'offline-database'
       ? yield* checkDatabase('offline', input, servers, signal)
       : undefined;
+  for (const [side, found] of [
+    ['store', store],
+    ['offline', offline],
+  ] as const)
+    if (found !== undefined) for (const check of await checkAccount(side, input, signal)) yield line(check);
   if (store === undefined) return;
   yield* checkIdentification(input, store, servers, signal);
   if (offline !== undefined) yield* checkRegister(input, store, offline, servers, signal);

@@ -121,6 +121,28 @@ describe('verification', () => {
     await store.batch('DELETE FROM dbo.RETAILOFFLINESYNCLOG');
   }, 120_000);
 
+  it('signs in as the account of every day, and tells when its login has another password', async () => {
+    const user = `verify_sync_${process.pid}`;
+    const withAccount = (password: string) =>
+      shopInput(server, 'offline-database', { ...shop, serviceAccount: { user, password } });
+    expect(await outcomeOf(withAccount('Firs7-password'))).toMatchObject({ exit: 'done' });
+    const accountLines = async (password: string) => {
+      const lines: string[] = [];
+      for await (const event of verify(withAccount(password), new AbortController().signal))
+        if (event.kind === 'check' && event.id.includes(`account:${user}`))
+          lines.push(`${event.id} ${event.status}`);
+      return lines;
+    };
+    expect(await accountLines('Firs7-password')).toEqual([
+      `store:account:${user} ok`,
+      `offline:account:${user} ok`,
+    ]);
+    expect(await accountLines('0ther-password')).toEqual([
+      `store:account:${user} failed`,
+      `offline:account:${user} failed`,
+    ]);
+  }, 120_000);
+
   it('tells of errors of the synchronisation', async () => {
     await store.batch(
       `INSERT INTO dbo.RETAILOFFLINESYNCLOG (RECID, TERMINAL, SYNCSTOPTIME, TOTALUPLOADED, TOTALUPLOADEDERR) VALUES (2, N'HOUSTON-1', GETUTCDATE(), 3, 2)`,
