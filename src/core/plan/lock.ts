@@ -15,6 +15,9 @@ const shortPatienceMs = 1_000;
 /** At the store, where a whole shop's registers may be set up at once and each holds the lock for seconds. */
 export const storePatienceMs = 30_000;
 
+/** At most 8 + 128 characters of the 255 that a resource may have; it is compared byte by byte, hence folded. */
+export const deployerResource = (database: string): string => `storedb:${fold(database)}`;
+
 /**
  * Takes the lock in master, since the database itself may not be there yet. A process that dies loses its connection
  * and with it the lock: nobody ever has to remove one by hand. Throws ExpectedError (exit `locked`) naming the holder,
@@ -26,8 +29,7 @@ export async function takeDeployerLock(
   signal: AbortSignal,
   patienceMs = shortPatienceMs,
 ): Promise<DeployerLock> {
-  // At most 8 + 128 characters of the 255 that a resource may have; it is compared byte by byte, hence folded.
-  const resource = `storedb:${fold(database)}`;
+  const resource = deployerResource(database);
   const { result } = only(
     await master.query<{ result: number }>(
       `DECLARE @result int;
@@ -66,6 +68,16 @@ function lockLost(database: string): ExpectedError {
   });
 }
 
+/** Who holds an application lock, from where and since when; undefined where the server does not say. */
+export async function lockHolder(
+  session: SqlSession,
+  resource: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const holder = await ask(() => readHolder(session, resource, signal));
+  return holder.known && holder.value !== undefined ? holderInWords(holder.value) : undefined;
+}
+
 type Holder = {
   readonly host: string | null;
   readonly program: string | null;
@@ -79,12 +91,11 @@ async function heldElsewhere(
   resource: string,
   signal: AbortSignal,
 ): Promise<ExpectedError> {
-  const holder = await ask(() => readHolder(master, resource, signal));
-  const who = holder.known && holder.value !== undefined ? holderInWords(holder.value) : 'Somebody else';
+  const who = (await lockHolder(master, resource, signal)) ?? 'Somebody else';
   return new ExpectedError({
     code: 'locked',
     exit: 'locked',
-    message: `${who} is setting up the database ${database} at this moment.`,
+    message: `${who} is at work on the database ${database} at this moment.`,
     hint: 'Wait until that run has ended, then run this again. Nothing was changed.',
   });
 }
@@ -100,11 +111,11 @@ function notGiven(database: string, result: number): ExpectedError {
 
 /** Needs VIEW SERVER STATE. The description of an application lock holds the first 32 characters of its resource. */
 async function readHolder(
-  master: SqlSession,
+  session: SqlSession,
   resource: string,
   signal: AbortSignal,
 ): Promise<Holder | undefined> {
-  const rows = await master.query<Holder & { description: string }>(
+  const rows = await session.query<Holder & { description: string }>(
     `SELECT l.resource_description AS description, s.host_name AS host, s.program_name AS program,
   s.login_name AS login, s.login_time AS since
 FROM sys.dm_tran_locks AS l JOIN sys.dm_exec_sessions AS s ON s.session_id = l.request_session_id

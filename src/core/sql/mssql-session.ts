@@ -14,6 +14,12 @@ const passingMessages: ReadonlySet<number> = new Set([5701, 5703]);
  * (`connection.cancel()`).
  */
 export type DriverSession = SqlSession & {
+  /** As `query`, with the rows of all result sets of the text: several questions in one trip over the line. */
+  queries(
+    text: string,
+    parameters?: SqlParameters,
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly SqlRow[])[]>;
   withDriver<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T>;
 };
 
@@ -76,13 +82,20 @@ export function mssqlSession(pool: OneConnectionPool, server: string): DriverSes
     return pool.isEnded ? lost(error) : error;
   };
 
+  const ask = (text: string, parameters: SqlParameters, signal: AbortSignal | undefined) =>
+    run(signal, (request) => {
+      for (const [name, value] of Object.entries(parameters)) bind(request, name, value);
+      return request.query(text);
+    });
+
   return {
     query: async <Row extends SqlRow>(text: string, parameters: SqlParameters = {}, signal?: AbortSignal) => {
-      const result = await run(signal, (request) => {
-        for (const [name, value] of Object.entries(parameters)) bind(request, name, value);
-        return request.query<Row>(text);
-      });
-      return [...(result.recordset ?? [])];
+      const { recordset } = await ask(text, parameters, signal);
+      return [...((recordset ?? []) as readonly Row[])];
+    },
+    queries: async (text, parameters = {}, signal) => {
+      const { recordsets } = await ask(text, parameters, signal);
+      return (recordsets as readonly (readonly SqlRow[])[]).map((rows) => [...rows]);
     },
     batch: async (text, signal) => {
       const messages: string[] = [];

@@ -45,7 +45,7 @@ describe("the deployer's lock", () => {
 
   it('still says that somebody holds it where the views are missing', async () => {
     await expect(take(-1, failure(208)).lock).rejects.toMatchObject({
-      message: expect.stringMatching(/^Somebody else is setting up/),
+      message: expect.stringMatching(/^Somebody else is at work/),
     });
   });
 

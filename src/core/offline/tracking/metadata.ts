@@ -56,14 +56,14 @@ export const metadataTables: readonly MetadataTable[] = [
   UpdatedUtc datetime NOT NULL,
   CONSTRAINT PK_storedb_Anchor PRIMARY KEY (PeerId, TableName)`,
   ),
-  // One row for each pair of replicas: the ladder of session tokens by which a restored database is noticed.
+  // One row for each pair of replicas: the token by which a restored database is noticed. NextToken is used at the
+  // register only: it is written there, then becomes the store's current one, then the register's.
   table(
     'Pair',
     `  PeerId int NOT NULL CONSTRAINT PK_storedb_Pair PRIMARY KEY,
   Epoch int NOT NULL,
   CurrentToken uniqueidentifier NULL,
-  PreviousToken uniqueidentifier NULL,
-  Upper binary(8) NULL,
+  NextToken uniqueidentifier NULL,
   LastSeenUtc datetime NULL`,
   ),
   // In the source, advisory: how far a peer has got. Decides which tombstones may go.
@@ -92,20 +92,24 @@ export const metadataTables: readonly MetadataTable[] = [
   ParkedUtc datetime NOT NULL,
   ResolvedUtc datetime NULL`,
   ),
-  // One row a run and scope, with the words for which RETAILOFFLINESYNCLOG has no column.
+  // One row a run and scope, with the words for which RETAILOFFLINESYNCLOG has no column; in both databases. At the
+  // register, DeliveredUtc says since when the store has it too.
   table(
     'SyncRun',
     `  SyncRunId int IDENTITY(1, 1) NOT NULL CONSTRAINT PK_storedb_SyncRun PRIMARY KEY,
   RunId uniqueidentifier NOT NULL,
   PeerId int NOT NULL,
   ScopeName nvarchar(256) NOT NULL,
+  Direction nvarchar(13) NOT NULL,
   StartedUtc datetime NOT NULL,
-  FinishedUtc datetime NULL,
-  Outcome nvarchar(10) NOT NULL,
+  FinishedUtc datetime NOT NULL,
+  Outcome nvarchar(11) NOT NULL,
   Downloaded int NOT NULL,
+  DownloadedParked int NOT NULL,
   Uploaded int NOT NULL,
-  Parked int NOT NULL,
-  ErrorNumber int NULL,
-  Message nvarchar(2000) NULL`,
+  UploadedParked int NOT NULL,
+  Message nvarchar(2000) NULL,
+  DeliveredUtc datetime NULL,
+  CONSTRAINT UQ_storedb_SyncRun UNIQUE (RunId, ScopeName)`,
   ),
 ];
