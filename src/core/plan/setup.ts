@@ -4,7 +4,8 @@ import type { OfflineProfile } from '../offline/profile/profile.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { SchemaPack } from '../schema/pack.ts';
 import type { Secret } from '../secret.ts';
-import type { SignIn, SqlServers } from '../sql/session.ts';
+import type { MssqlServers } from '../sql/connect.ts';
+import type { SignIn } from '../sql/session.ts';
 import type { Clock } from './clock.ts';
 
 /** Who is at work, for the journal and for the message to whoever finds the lock taken. */
@@ -15,7 +16,7 @@ export type SetupInput = {
   readonly answers: Answers;
   /** Takes a register out of the synchronisation instead of setting it up. */
   readonly isRemoval?: boolean | undefined;
-  readonly servers: SqlServers;
+  readonly servers: MssqlServers;
   /** The sign-in of `answers.storeDatabase.auth` with its secret resolved. */
   readonly storeSignIn: SignIn;
   /** The same of `answers.offlineDatabase`; given exactly when the task has one. */

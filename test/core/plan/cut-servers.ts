@@ -1,4 +1,6 @@
-import type { SqlRow, SqlServers, SqlSession } from '../../../src/core/sql/session.ts';
+import type { MssqlServers } from '../../../src/core/sql/connect.ts';
+import type { DriverSession } from '../../../src/core/sql/mssql-session.ts';
+import type { SqlRow, SqlSession } from '../../../src/core/sql/session.ts';
 import { connectionLost } from './scripted-server.ts';
 
 /** When the n-th statement (from 1) is due, everything is cut off: before it is sent, or after the server did it. */
@@ -9,9 +11,9 @@ export type Cut = { readonly at: number; readonly when: 'before' | 'after' };
  * how many statements have been sent.
  */
 export function cutServers(
-  servers: SqlServers,
+  servers: MssqlServers,
   cut: Cut | undefined,
-): { readonly servers: SqlServers; readonly count: () => number } {
+): { readonly servers: MssqlServers; readonly count: () => number } {
   const open: SqlSession[] = [];
   let count = 0;
   let isCut = false;
@@ -38,7 +40,10 @@ export function cutServers(
         return {
           query: <Row extends SqlRow>(...input: Parameters<SqlSession['query']>) =>
             pass(() => session.query<Row>(...input)),
+          queries: (...input) => pass(() => session.queries(...input)),
           batch: (...input) => pass(() => session.batch(...input)),
+          withDriver: <T>(...input: Parameters<DriverSession['withDriver']>) =>
+            pass(() => session.withDriver(...input) as Promise<T>),
           get isLost() {
             return isCut || session.isLost;
           },

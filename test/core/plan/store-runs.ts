@@ -4,16 +4,16 @@ import { type ApplyInput, runApply, systemClock } from '../../../src/core/plan/i
 import type { PosFiles } from '../../../src/core/pos/pos-files.ts';
 import { loadPack, type SchemaPack } from '../../../src/core/schema/index.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { createSqlServers } from '../../../src/core/sql/connect.ts';
+import { createSqlServers, type MssqlServers } from '../../../src/core/sql/connect.ts';
 import { memoryPins } from '../../../src/core/sql/pins.ts';
-import type { SqlServers, SqlSession } from '../../../src/core/sql/session.ts';
+import type { SqlSession } from '../../../src/core/sql/session.ts';
 import { listOf, packInMemory } from '../schema/packs.ts';
 
 /** Whole runs against a server that answers over the wire. */
 
 export type TestServer = { readonly server: string; readonly user: string; readonly password: string };
 
-export const realServers = (): SqlServers =>
+export const realServers = (): MssqlServers =>
   createSqlServers({ pins: memoryPins(), appName: 'storedb test', connectTimeoutMs: 15_000 });
 
 export const noPosFiles: PosFiles = {
@@ -61,7 +61,7 @@ export function inputFor(
   server: TestServer,
   database: string,
   pack: SchemaPack,
-  change: { readonly servers?: SqlServers; readonly storeId?: string } = {},
+  change: { readonly servers?: MssqlServers; readonly storeId?: string } = {},
 ): ApplyInput {
   const answers: Answers = {
     version: 1,
