@@ -23,10 +23,11 @@ export function typeText({
 }
 
 /** The same with the collation of a text column, so that a copy of a key compares as the key does. */
-export function typeWithCollation(column: ColumnShape): string {
+export const typeWithCollation = (column: ColumnShape): string =>
+  withCollation(typeText(column), column.collation);
+
+export function withCollation(type: string, collation: string | undefined): string {
   // A collation's name is letters, digits and underscores; it cannot be quoted.
-  const collation = column.collation?.replace(/\W/g, '');
-  return collation === undefined || collation === ''
-    ? typeText(column)
-    : `${typeText(column)} COLLATE ${collation}`;
+  const name = collation?.replace(/\W/g, '');
+  return name === undefined || name === '' ? type : `${type} COLLATE ${name}`;
 }

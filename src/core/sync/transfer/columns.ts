@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ColumnShape, TableShape } from '../../offline/tables/table-shape.ts';
 import { travellingColumns } from '../../offline/tables/table-shape.ts';
-import { typeText, typeWithCollation } from '../../offline/tracking/column-type.ts';
+import { typeText, withCollation } from '../../offline/tracking/column-type.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import { quoteName } from '../../sql/identifiers.ts';
 import type { Natives } from './natives.ts';
@@ -67,14 +67,18 @@ export function outgoing({ from, passage }: TravellingColumn, alias: string): st
   return `CAST(${value} AS varchar(41))`;
 }
 
-/** The column of the staging table: of the source's type, because that is what comes over the wire; see `incoming`. */
-export function stagingType({ from, passage, collation }: TravellingColumn): string {
+/** The type in which a column comes over the wire: the source's own, or that of `outgoing`. decimal is numeric. */
+export function wireType({ from, passage }: TravellingColumn): string {
   if (passage === 'text') return 'varchar(41)';
-  const column = passage === 'wide' ? widened(from) : from;
-  // The destination's collation: what is staged compares as the table does.
-  return isText(column.type)
-    ? typeWithCollation({ ...column, collation: collation ?? column.collation })
-    : typeText(column);
+  if (passage === 'wide') return typeText(widened(from));
+  return typeText(from).replace('decimal', 'numeric');
+}
+
+/** The column of the staging table is of the type that comes; text has the destination's collation and compares as there. */
+export function stagingType(column: TravellingColumn): string {
+  const type = wireType(column);
+  const collation = column.collation ?? column.from.collation;
+  return isText(column.from.type) ? withCollation(type, collation) : type;
 }
 
 /** The value of the staging table in the type of the destination's column. */

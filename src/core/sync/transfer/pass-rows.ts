@@ -10,8 +10,8 @@ export type Way<Batch> = {
     request: Request,
     onBatch: (batch: Batch, rows: number) => void,
   ) => () => void;
-  /** Settles when the server has taken all rows; yields how many it says it took. */
-  readonly load: (connection: Connection, batches: AsyncIterable<Batch>) => Promise<number>;
+  /** Settles when the server has taken all batches (`first` among them); yields how many rows it says it took. */
+  readonly load: (connection: Connection, batches: AsyncIterable<Batch>, first: Batch) => Promise<number>;
   /** How many batches wait between the two before the reader has to. */
   readonly ahead: number;
 };
@@ -70,7 +70,8 @@ export async function passRows<Batch>(
   const put = async (connection: Connection): Promise<number> => {
     const iterator = batches[Symbol.asyncIterator]();
     const first = await iterator.next();
-    return first.done ? 0 : await way.load(connection, startingWith(first.value, iterator));
+    if (first.done) return 0;
+    return await way.load(connection, startingWith<Batch>(first.value, iterator), first.value);
   };
 
   const alone = async (session: DriverSession, work: (connection: Connection) => Promise<number>) => {

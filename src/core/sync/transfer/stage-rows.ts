@@ -1,7 +1,9 @@
 import { ExpectedError } from '../../errors.ts';
-import type { TravellingColumn } from './columns.ts';
+import { stagingType, type TravellingColumn, wireType } from './columns.ts';
+import { nativesOf } from './natives.ts';
 import { type Passing, passRows } from './pass-rows.ts';
 import { plainRows } from './plain-rows.ts';
+import { type LoadTarget, rawRows } from './raw/raw-rows.ts';
 import { createStaging } from './staging.ts';
 
 export type StagingOrder = Passing & {
@@ -9,6 +11,7 @@ export type StagingOrder = Passing & {
   readonly query: string;
   /** The quoted name (`stagingTable`), or one that begins with # for a table of the writer's session alone. */
   readonly staging: string;
+  /** Chosen by the natives of the writer (`nativesOf`), or by `plainNatives`. */
   readonly columns: readonly TravellingColumn[];
 };
 
@@ -18,10 +21,24 @@ export type StagingOrder = Passing & {
  */
 export async function stageRows(order: StagingOrder, signal: AbortSignal): Promise<number> {
   const { writer, staging, columns } = order;
+  const { way } = await nativesOf(writer, signal);
   await writer.batch(createStaging(staging, columns), signal);
-  const { read, taken } = await passRows(order, plainRows(staging, columns), signal);
+  const { read, taken } =
+    way === 'raw'
+      ? await passRows(order, rawRows(stagingTarget(staging, columns)), signal)
+      : await passRows(order, plainRows(staging, columns), signal);
   if (read !== taken) throw rowsMissing(staging, read, taken);
   return read;
+}
+
+function stagingTarget(staging: string, columns: readonly TravellingColumn[]): LoadTarget {
+  const gone = { name: 'storedb_gone', declaration: 'bit', wire: 'bit' };
+  const load = columns.map((column) => ({
+    name: column.name,
+    declaration: stagingType(column),
+    wire: wireType(column),
+  }));
+  return { table: staging, columns: [gone, ...load], isLocked: true };
 }
 
 /** Seen of an engine's bulk loader that dropped the last rows of a load without an error. */

@@ -6,7 +6,7 @@ import { fold } from '../../plan/detect/ask.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import { type Rules, soundRules } from '../rules.ts';
 import { commonColumns } from '../transfer/columns.ts';
-import { plainNatives } from '../transfer/natives.ts';
+import { nativesOf } from '../transfer/natives.ts';
 import { stageRows } from '../transfer/stage-rows.ts';
 import { applyStatement, type StagedTable } from './apply.ts';
 import { changesQuery, type RowVersion, readUpper } from './enumerate.ts';
@@ -84,12 +84,13 @@ async function openTables(order: WindowOrder, signal: AbortSignal): Promise<read
     { sourceId },
     signal,
   );
+  const natives = await nativesOf(destination, signal);
   return order.tables.map((name): OpenTable => {
     const [there, here] = [from.get(fold(name)), to.get(fold(name))];
     const tracked = tracking.find((each) => fold(each.name) === fold(name));
     if (there === undefined || here === undefined || tracked === undefined)
       throw refused(name, 'is not tracked on both sides', 'Run storedb apply for the register again.');
-    const columns = commonColumns(there, here, plainNatives);
+    const columns = commonColumns(there, here, natives);
     refuseColumns(name, here, columns);
     const anchor = anchors.find((each) => fold(each.name) === fold(name));
     return {

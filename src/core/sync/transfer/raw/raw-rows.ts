@@ -1,0 +1,108 @@
+import { TYPES } from 'tedious';
+import type { ColumnMetadata } from 'tedious/lib/token/colmetadata-token-parser.js';
+import { Parser } from 'tedious/lib/token/token-stream-parser.js';
+import { ExpectedError } from '../../../errors.ts';
+import type { Way } from '../pass-rows.ts';
+import { RowCopier, type RowRun } from './row-copier.ts';
+import { typeInfo, typeOnWire } from './wire-types.ts';
+
+/** A column of the table that is loaded into: its type as T-SQL declares it, and as `typeOnWire` says it. */
+export type LoadColumn = { readonly name: string; readonly declaration: string; readonly wire: string };
+
+export type LoadTarget = {
+  /** Quoted. */
+  readonly table: string;
+  readonly columns: readonly LoadColumn[];
+  /** A table lock: for a table that nobody else uses. */
+  readonly isLocked: boolean;
+};
+
+/**
+ * The rows of an answer as they came over the wire, into a bulk load. Exact by its nature: no value is ever looked at.
+ * Uses what tedious does not promise (`createTokenStreamParser`, its parser of answers, types of one's own in
+ * `addColumn`), so its version is pinned and a test goes through every type.
+ */
+export function rawRows(target: LoadTarget): Way<RowRun> {
+  return {
+    ahead: 8,
+    open: (connection, request, onRun) => {
+      request.on('row', (run: RowRun) => onRun(run, run.rows));
+      connection.createTokenStreamParser = (message, handler) =>
+        new RawAnswer(message, connection.debug, handler, connection.config.options);
+      return () => {
+        // The instance's own; the prototype's is back.
+        Reflect.deleteProperty(connection, 'createTokenStreamParser');
+      };
+    },
+    load: (connection, runs, first) => {
+      refuseChanged(target, first.columns);
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
+      const options = { keepNulls: true, lockTable: target.isLocked };
+      const bulk = connection.newBulkLoad(target.table, options, (error, count) =>
+        error ? reject(error) : resolve(count ?? 0),
+      );
+      for (const [index, { name, declaration }] of target.columns.entries()) {
+        const metadata = first.columns[index];
+        if (metadata !== undefined)
+          bulk.addColumn(name, passedOn(metadata, declaration, index === 0), { nullable: true });
+      }
+      connection.execBulkLoad(bulk, asRows(runs));
+      return promise;
+    },
+  };
+}
+
+/** tedious' parser loop around a `RowCopier`. */
+class RawAnswer extends Parser {
+  override async run(...[message, handler]: Parameters<Parser['run']>): Promise<void> {
+    const copier = new RowCopier(this.options);
+    for await (const chunk of message) {
+      copier.write(chunk);
+      for (;;) {
+        while (this.paused)
+          await new Promise<void>((resolve) => {
+            this.onResume = resolve;
+          });
+        const token = copier.read();
+        if (token === undefined) break;
+        const take = handler[token.handlerName] as (token: unknown) => void;
+        take.call(handler, token);
+      }
+    }
+    copier.end();
+  }
+}
+
+type DataType = (typeof TYPES)['Int'];
+
+/** A type whose values are already bytes: the first column writes those of a whole run, the others nothing. */
+function passedOn(column: ColumnMetadata, declaration: string, isFirst: boolean): DataType {
+  const { id, type, name } = TYPES.Int;
+  return {
+    ...{ id, type, name },
+    declaration: () => declaration,
+    validate: (value: unknown) => value,
+    writeTypeInfo: (buffer) => buffer.writeBuffer(typeInfo(column)),
+    writeValue: (buffer, { value }) => {
+      if (isFirst) buffer.writeBuffer(value);
+    },
+  };
+}
+
+async function* asRows(runs: AsyncIterable<RowRun>): AsyncGenerator<Buffer[]> {
+  for await (const { bytes } of runs) yield [bytes];
+}
+
+/** The bytes of one type read as another would be other values, so a table that was altered meanwhile is not loaded. */
+function refuseChanged({ table, columns }: LoadTarget, found: readonly ColumnMetadata[]): void {
+  const types = found.map(typeOnWire);
+  const wrong = columns.find(({ wire }, index) => wire !== types[index]);
+  if (wrong === undefined && types.length === columns.length) return;
+  throw new ExpectedError({
+    code: 'table-changed',
+    exit: 'failedPartWay',
+    message: `The columns for ${table} came as other types than expected: ${types.join(', ')}.`,
+    hint: 'The table was changed at the other side meanwhile. Run it again.',
+    details: { table, ...(wrong && { column: wrong.name, expected: wrong.wire }) },
+  });
+}
