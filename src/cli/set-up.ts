@@ -4,7 +4,10 @@ import type { Answers, DatabaseAnswers } from '../core/answers/answers.ts';
 import { samplePack } from '../core/answers/paths.ts';
 import { resolveSecret, type SecretPorts } from '../core/answers/secrets.ts';
 import { connectionTarget } from '../core/answers/sign-in.ts';
+import type { InitialData } from '../core/distribute/initial-data.ts';
 import { parseJobs } from '../core/distribute/job.ts';
+import { openPack } from '../core/distribute/pack/open-pack.ts';
+import { asSample } from '../core/distribute/pack/sample.ts';
 import { loadProfiles } from '../core/offline/profile/load-profiles.ts';
 import { type Operator, type SetupInput, systemClock } from '../core/plan/index.ts';
 import { posFilesOnDisk } from '../core/pos/pos-files-on-disk.ts';
@@ -35,12 +38,21 @@ export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinSto
     pack,
     profiles: await loadProfiles(shippedFiles.offlineProfile(), options.schemaPack),
     jobs: parseJobs(await readFile(shippedFiles.jobs(), 'utf8')),
-    sampleData:
-      options.initialData === samplePack ? await readFile(shippedFiles.sampleData(), 'utf8') : undefined,
+    initialData: await initialDataOf(answers),
     posFiles: posFilesOnDisk(process.env),
     clock: systemClock,
     operator: operator(),
   };
+}
+
+async function initialDataOf({ options, identification }: Answers): Promise<InitialData | undefined> {
+  const { initialData } = options;
+  if (initialData === undefined) return undefined;
+  const pack =
+    initialData === samplePack
+      ? asSample(await openPack(shippedFiles.samplePack()), identification)
+      : await openPack(initialData);
+  return { pack, jobs: undefined };
 }
 
 async function serviceAccountPassword(

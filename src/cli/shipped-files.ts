@@ -18,6 +18,6 @@ export const shippedFiles = {
   exampleAnswers: (name: string): string => join(shippedRoot(), 'assets', 'example-answers', name),
   offlineProfile: (): string => join(shippedRoot(), 'assets', 'offline-profiles', 'default.yaml'),
   jobs: (): string => join(shippedRoot(), 'assets', 'jobs', 'jobs.yaml'),
-  sampleData: (): string => join(shippedRoot(), 'assets', 'sample-data', 'sample.sql'),
+  samplePack: (): string => join(shippedRoot(), 'assets', 'sample-data'),
   answersSchema: (): string => join(shippedRoot(), 'assets', 'answers.schema.json'),
 } as const;

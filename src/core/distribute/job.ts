@@ -7,7 +7,9 @@ const job = z.strictObject({
   name: z.string().min(1),
   /** N replaces the rows of the company, A sends changes. */
   kind: z.enum(['N', 'A']),
-  required: z.enum(['always', 'reason-codes', 'loyalty']),
+  /** The id is ours: head office has another one, which nobody wrote down. */
+  isOwnId: z.boolean().default(false),
+  required: z.enum(['always', 'reason-codes', 'loyalty', 'trade-agreements']),
   /** Tables that cannot be empty once the job has run. */
   essential: z.array(z.string()).min(1),
   tables: z.array(z.string()).min(1),

@@ -56,9 +56,12 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
       return;
     }
     const runId = input.runId ?? randomUUID();
-    const { posFiles, serviceAccountPassword } = input;
+    const { posFiles, serviceAccountPassword, initialData, jobs } = input;
     const syncInput = input.offlineSignIn === undefined ? undefined : syncInputOf(input);
-    const ports = { servers, posFiles, clock, operator, runId, locks, serviceAccountPassword, syncInput };
+    const ports = {
+      ...{ servers, posFiles, clock, operator, runId, locks, serviceAccountPassword, syncInput },
+      ...{ initialData, jobs },
+    };
     yield* applyPlan(plan, ports, signal);
   } finally {
     try {

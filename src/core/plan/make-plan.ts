@@ -4,6 +4,7 @@ import type { Plan } from './plan.ts';
 import { type RunServers, serversFor } from './servers.ts';
 import type { SetupInput } from './setup.ts';
 import { deprovision } from './tasks/deprovision.ts';
+import { distribution } from './tasks/distribution.ts';
 import { offlineDatabase } from './tasks/offline-database.ts';
 import { registerConnection } from './tasks/register-connection.ts';
 import { storeDatabase } from './tasks/store-database.ts';
@@ -29,6 +30,7 @@ export async function detectAndPlan(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
+  if (input.isDistribution === true) return await distribution(input, servers, signal);
   if (input.isRemoval === true) return await deprovision(input, servers, signal);
   switch (input.answers.task) {
     case 'store-database':

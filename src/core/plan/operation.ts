@@ -1,5 +1,8 @@
+import type { InitialData } from '../distribute/initial-data.ts';
+import type { Job } from '../distribute/job.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { Secret } from '../secret.ts';
+import type { DriverSession } from '../sql/mssql-session.ts';
 import type { SqlSession } from '../sql/session.ts';
 import type { SyncInput } from '../sync/sync-input.ts';
 import type { Clock } from './clock.ts';
@@ -17,11 +20,15 @@ export type OperationContext = {
   /** The run's session in that database, shared with the other actions; `master` is the one that holds the lock. */
   open(role: 'store' | 'offline', database?: 'master'): Promise<SqlSession>;
   /** A connection of its own to that database, for streams; whoever asked closes it. */
-  connect(role: 'store' | 'offline'): Promise<SqlSession>;
+  connect(role: 'store' | 'offline'): Promise<DriverSession>;
   /** The register and its store, for what synchronises them. Throws for a task without one: a fault of the caller. */
   syncInput(): SyncInput;
   /** The password of the account that is created for the run time; undefined when the answers name none. */
   readonly serviceAccountPassword: Secret | undefined;
+  /** The pack that is loaded; given exactly when the plan loads one. */
+  readonly initialData: InitialData | undefined;
+  /** The scheduler jobs that this program knows. */
+  readonly jobs: readonly Job[];
   readonly posFiles: PosFiles;
   readonly clock: Clock;
   readonly operator: Operator;

@@ -94,12 +94,12 @@ export function finished(
   actions: readonly Action[],
   warnings: readonly Finding[],
   facts: Plan['facts'] = factsOf(main),
-  isRemoval = false,
+  purpose?: 'fill' | 'remove',
 ): Plan {
   const target = targetOf(main);
   return {
     task: main.answers.task,
-    purpose: isRemoval && actions.length > 0 ? 'remove' : purposeOf(main, actions),
+    purpose: purpose !== undefined && actions.length > 0 ? purpose : purposeOf(main, actions),
     target,
     targets: all.map(targetOf),
     facts,

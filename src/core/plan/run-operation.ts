@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { SqlSession } from '../sql/session.ts';
 import { abandonScript, beginScript, finishScript } from './journal.ts';
 import type { OperationContext, Outcome, Performer, Progress } from './operation.ts';
 import { type Operation, performers } from './operations.ts';
 import type { Action, JournaledScript } from './plan.ts';
-import { send, type Work } from './work.ts';
+import type { Side } from './situation.ts';
+import type { Work } from './work.ts';
 
 type OperationAction = Extract<Action, { kind: 'operation' }>;
 
@@ -20,11 +22,10 @@ export async function* runOperation(action: OperationAction, work: Work): AsyncG
   const session = await work.servers.of(role).open(database, work.signal);
   const script = journaled(action, work);
   const key = { runId: work.runId, scriptId: script.id };
-  await send(session, { sql: beginScript(script, work.runId, work.operator), line: 0 }, role, work);
+  await note(session, beginScript(script, work.runId, work.operator), role, work);
   try {
     const outcome = yield* performer(action.operation, contextOf(work));
-    const done = { sql: finishScript(script, key, database), line: 0 };
-    await send(session, done, role, work, undefined);
+    await note(session, finishScript(script, key, database), role, { locks: work.locks, signal: undefined });
     return outcome;
   } catch (error) {
     // Where not even this gets through, the row stays 'started', which says as much.
@@ -36,19 +37,35 @@ export async function* runOperation(action: OperationAction, work: Work): AsyncG
   }
 }
 
+/** An entry in the journal is no change yet: the operation says itself when it has made one (`hasChanged`). */
+async function note(
+  session: SqlSession,
+  sql: string,
+  side: Side,
+  { locks, signal }: Pick<Work, 'locks'> & { readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  signal?.throwIfAborted();
+  locks.assertHeld(side);
+  await session.batch(sql, signal);
+}
+
+/** What the journal says of an operation: the same hash is the same work. */
+export const operationHash = (operation: Operation): string =>
+  createHash('sha256').update(JSON.stringify(operation), 'utf8').digest('hex');
+
 function journaled(action: OperationAction, { operator }: Work): JournaledScript {
-  const text = JSON.stringify(action.operation);
   return {
     pack: 'storedb',
     id: `operation:${action.id}`.slice(0, 200),
     version: operator.toolVersion,
-    sha256: createHash('sha256').update(text, 'utf8').digest('hex'),
+    sha256: operationHash(action.operation),
     isTransactional: false,
   };
 }
 
 function contextOf(work: Work): OperationContext {
   const { servers, plan, posFiles, clock, operator, runId, signal, serviceAccountPassword, syncInput } = work;
+  const { initialData, jobs } = work;
   const databaseOn = (role: 'store' | 'offline') => {
     const target = plan.targets.find((each) => each.role === role);
     if (target === undefined) throw new Error(`This plan has no ${role} side.`);
@@ -63,6 +80,8 @@ function contextOf(work: Work): OperationContext {
       return syncInput;
     },
     serviceAccountPassword,
+    initialData,
+    jobs,
     posFiles,
     clock,
     operator,

@@ -1,5 +1,7 @@
+import type { MssqlServers } from '../sql/connect.ts';
 import { quoteName } from '../sql/identifiers.ts';
-import type { ConnectionTarget, SqlServers, SqlSession } from '../sql/session.ts';
+import type { DriverSession } from '../sql/mssql-session.ts';
+import type { ConnectionTarget, SqlSession } from '../sql/session.ts';
 
 /** The sessions of one run on one server: one per database, opened when first asked for and kept until the end. */
 export type Sessions = {
@@ -14,14 +16,14 @@ export type Sessions = {
    */
   prepare(signal: AbortSignal): void;
   /** A further connection to that database, which is not kept: whoever asked closes it. */
-  connect(database: string, signal: AbortSignal): Promise<SqlSession>;
+  connect(database: string, signal: AbortSignal): Promise<DriverSession>;
   close(): Promise<void>;
 };
 
 /** How long a statement waits for somebody else's lock before it is refused (1222) and tried again. */
 const setLockTimeout = 'SET LOCK_TIMEOUT 30000;';
 
-export function createSessions(servers: SqlServers, server: Omit<ConnectionTarget, 'database'>): Sessions {
+export function createSessions(servers: MssqlServers, server: Omit<ConnectionTarget, 'database'>): Sessions {
   const opened = new Map<string, Promise<SqlSession>>();
   let spare: Promise<SqlSession | undefined> | undefined;
   const signIn = async (database: string | undefined, signal: AbortSignal): Promise<SqlSession> => {

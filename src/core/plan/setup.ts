@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/answers.ts';
+import type { InitialData } from '../distribute/initial-data.ts';
 import type { Job } from '../distribute/job.ts';
 import type { OfflineProfile } from '../offline/profile/profile.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
@@ -28,8 +29,10 @@ export type SetupInput = {
   readonly profiles: readonly OfflineProfile[];
   /** The scheduler jobs by which head office fills a store database. */
   readonly jobs: readonly Job[];
-  /** The script of the sample data; given exactly when the answers ask for it. */
-  readonly sampleData?: string | undefined;
+  /** The pack of `answers.options.initialData`, or the one that is distributed. */
+  readonly initialData?: InitialData | undefined;
+  /** Only loads `initialData` into the store database, which has to be there. */
+  readonly isDistribution?: boolean | undefined;
   readonly posFiles: PosFiles;
   readonly clock: Clock;
   readonly operator: Operator;

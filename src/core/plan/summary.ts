@@ -8,6 +8,7 @@ export function successSummary({ task, purpose, target, isPracticeServer }: Plan
       create: `${what} creation was successful.`,
       upgrade: `${what} upgrade was successful.`,
       repair: task === 'register-connection' ? 'POS knows its store database.' : `${what} was put right.`,
+      fill: 'The initial data is in the store database.',
       remove: 'The register does not take part in the synchronisation any more.',
       nothing: `Nothing to do: ${target.database} on ${target.server} is as it should be.`,
     }[purpose],

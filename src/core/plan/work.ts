@@ -1,3 +1,5 @@
+import type { InitialData } from '../distribute/initial-data.ts';
+import type { Job } from '../distribute/job.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { Secret } from '../secret.ts';
 import type { SqlSession } from '../sql/session.ts';
@@ -20,6 +22,8 @@ export type RunPorts = {
   readonly serviceAccountPassword: Secret | undefined;
   /** Given exactly where the task has an offline database. */
   readonly syncInput: SyncInput | undefined;
+  readonly initialData: InitialData | undefined;
+  readonly jobs: readonly Job[];
 };
 
 /** A run at work. `trace` is the only thing in it that changes. */

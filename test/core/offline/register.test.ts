@@ -44,7 +44,7 @@ describe('an offline database', () => {
       exit: 'prerequisite',
       code: 'store-database-missing',
     });
-    const { sampleData: _, ...unfilled } = store(empty);
+    const { initialData: _, ...unfilled } = store(empty);
     const { initialData: __, ...options } = unfilled.answers.options;
     expect(await outcomeOf({ ...unfilled, answers: { ...unfilled.answers, options } })).toMatchObject({
       exit: 'done',

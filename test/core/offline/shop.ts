@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { Answers } from '../../../src/core/answers/answers.ts';
 import { type Job, parseJobs } from '../../../src/core/distribute/job.ts';
+import { openPack } from '../../../src/core/distribute/pack/open-pack.ts';
+import { asSample } from '../../../src/core/distribute/pack/sample.ts';
 import { loadProfiles } from '../../../src/core/offline/profile/load-profiles.ts';
 import {
   makePlan,
@@ -23,7 +25,7 @@ const shipped = (path: string) => join(root, path);
 const pack = await loadPack('builtin', packFilesOnDisk(shipped('sql')));
 export const shippedProfiles = await loadProfiles(shipped('assets/offline-profiles/default.yaml'), 'builtin');
 const jobs: readonly Job[] = parseJobs(readFileSync(shipped('assets/jobs/jobs.yaml'), 'utf8'));
-const sampleData = readFileSync(shipped('assets/sample-data/sample.sql'), 'utf8');
+const sample = await openPack(shipped('assets/sample-data'));
 
 export type ShopOptions = {
   /** Two databases on one server, as a practice run has them. */
@@ -83,7 +85,10 @@ export function shopInput(server: TestServer, task: Answers['task'], shop: ShopO
     pack,
     profiles: shop.profiles ?? shippedProfiles,
     jobs,
-    sampleData: answers.options.initialData === 'sample' ? sampleData : undefined,
+    initialData:
+      answers.options.initialData === 'sample'
+        ? { pack: asSample(sample, answers.identification), jobs: undefined }
+        : undefined,
     posFiles: shop.posFiles ?? noPosFiles,
     clock: systemClock,
     operator: { host: shop.host ?? 'REG-1', osUser: 'tester', toolVersion: '1.0.0' },

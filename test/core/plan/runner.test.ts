@@ -88,6 +88,8 @@ async function run(
     ),
     posFiles: options.posFiles ?? noPosFiles,
     serviceAccountPassword: undefined,
+    initialData: undefined,
+    jobs: [],
     syncInput: undefined,
     clock: {
       now: () => new Date(0),

@@ -1,6 +1,7 @@
 import { ExpectedError } from '../../../src/core/errors.ts';
 import { SqlFailure } from '../../../src/core/sql/failures.ts';
-import type { SqlRow, SqlSession } from '../../../src/core/sql/session.ts';
+import type { DriverSession } from '../../../src/core/sql/mssql-session.ts';
+import type { SqlRow } from '../../../src/core/sql/session.ts';
 
 /** What a scripted server answers: rows, nothing, or an error that is thrown. */
 export type Respond = (text: string, database: string) => readonly SqlRow[] | Error | undefined;
@@ -33,7 +34,7 @@ export class ScriptedServer {
     this.respond = respond;
   }
 
-  open(database = 'master'): SqlSession {
+  open(database = 'master'): DriverSession {
     this.opened.push(database);
     const server = this;
     const ask = (text: string, signal?: AbortSignal): readonly SqlRow[] => {
@@ -50,6 +51,10 @@ export class ScriptedServer {
       batch: async (text, signal) => {
         ask(text, signal);
         return { messages: [] };
+      },
+      queries: async (text, _parameters, signal) => [ask(text, signal)],
+      withDriver: async () => {
+        throw new Error('A scripted server has no driver to lend.');
       },
       get isLost() {
         return server.isLost;

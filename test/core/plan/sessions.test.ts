@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSessions } from '../../../src/core/plan/sessions.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import type { SqlServers } from '../../../src/core/sql/session.ts';
+import type { MssqlServers } from '../../../src/core/sql/connect.ts';
 import { connectionLost, failure, type Respond, ScriptedServer } from './scripted-server.ts';
 
 const signal = new AbortController().signal;
@@ -9,7 +9,7 @@ const signal = new AbortController().signal;
 function sessionsOf(respond: Respond = () => undefined) {
   const server = new ScriptedServer(respond);
   let closed = 0;
-  const servers: SqlServers = {
+  const servers: MssqlServers = {
     connect: async ({ database }) => ({
       ...server.open(database),
       close: async () => {

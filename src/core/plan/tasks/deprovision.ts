@@ -67,7 +67,7 @@ export async function deprovision(
     ],
     pos.warnings,
     undefined,
-    true,
+    'remove',
   );
 }
 

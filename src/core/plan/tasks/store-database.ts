@@ -1,37 +1,36 @@
 import { accountActions } from '../../accounts/account-actions.ts';
 import { noAccount, readAccount } from '../../accounts/account-state.ts';
 import { readKnownIds } from '../../offline/identification/known-ids.ts';
-import { refuseInitialData, sampleData } from '../actions/sample-data.ts';
+import { initialDataActions } from '../actions/initial-data.ts';
 import { detectSide } from '../detect/index.ts';
 import type { Plan } from '../plan.ts';
-import { planStoreDatabase, refuseFirst } from '../planner.ts';
+import { planStoreDatabase } from '../planner.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
 import { situationOf } from '../situation.ts';
 
-/** The store database on the store's server: the schema, its roles, whose it is; for practice also its data. */
+/** The store database on the store's server: the schema, its roles, whose it is; and its initial data where the answers name a pack. */
 export async function storeDatabase(
-  { answers, pack, clock, sampleData: script }: SetupInput,
+  { answers, pack, clock, initialData }: SetupInput,
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
   const wanted = { database: answers.storeDatabase.name, storeId: answers.identification?.storeId };
   const detected = await detectSide(servers.of('store'), wanted, clock, signal);
   const situation = situationOf('store', answers, detected, pack);
-  refuseFirst([refuseInitialData], situation);
   let isFilled = false;
   let account = noAccount;
   if (situation.contents !== undefined) {
     const session = await servers.of('store').open(situation.databaseName, signal);
     const user = answers.serviceAccount?.user;
     if (user !== undefined) account = await readAccount(session, user, signal);
-    if (script !== undefined) {
+    if (initialData?.pack.sample !== undefined) {
       const { stores, companies } = await readKnownIds(session, signal);
       isFilled = stores.length > 0 || companies.length > 0;
     }
   }
   return planStoreDatabase(answers, detected, pack, [
     ...accountActions(situation, account),
-    ...sampleData(situation, script, isFilled),
+    ...(await initialDataActions(situation, initialData, isFilled, signal)),
   ]);
 }

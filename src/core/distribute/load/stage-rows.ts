@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream';
+import { type Connection, TYPES } from 'tedious';
+import { quoteName } from '../../sql/identifiers.ts';
+import type { DriverSession } from '../../sql/mssql-session.ts';
+import { stagingType, type TravellingColumn } from '../../sync/transfer/columns.ts';
+import type { StagedRow } from './open-file.ts';
+import type { LoadTable } from './table-sets.ts';
+
+/** The column that says on which line of the file a row begins. */
+export const lineColumn = '[storedb_line]';
+
+/** Fills a new temporary table of the session. Only some rows are in memory at a time. */
+export async function stageRows(
+  session: DriverSession,
+  { staging, columns }: LoadTable,
+  rows: AsyncIterable<readonly StagedRow[]>,
+  signal: AbortSignal,
+): Promise<void> {
+  const declared = columns.map((column) => `${quoteName(column.name)} ${stagingType(column)} NULL`);
+  await session.batch(
+    `CREATE TABLE ${staging} (${lineColumn} int NOT NULL, ${declared.join(', ')});`,
+    signal,
+  );
+  let failure: unknown;
+  const source = Readable.from(
+    (async function* () {
+      try {
+        for await (const batch of rows) yield* batch;
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    })(),
+    { highWaterMark: 1000 },
+  );
+  try {
+    await session.withDriver((connection) => load(connection, staging, columns, source), signal);
+  } catch (error) {
+    throw failure ?? error;
+  } finally {
+    source.destroy();
+  }
+}
+
+function load(
+  connection: Connection,
+  staging: string,
+  columns: readonly TravellingColumn[],
+  rows: Readable,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // Without keepNulls a NULL becomes the column's default.
+  const bulk = connection.newBulkLoad(staging, { keepNulls: true }, (error) =>
+    error ? reject(error) : resolve(),
+  );
+  bulk.addColumn('storedb_line', TYPES.Int, { nullable: false });
+  for (const column of columns) addColumn(bulk, column);
+  connection.execBulkLoad(bulk, rows);
+  return promise;
+}
+
+function addColumn(
+  bulk: ReturnType<Connection['newBulkLoad']>,
+  { name, maxLength, type, passage }: TravellingColumn,
+): void {
+  const most = maxLength === -1 ? Number.POSITIVE_INFINITY : maxLength;
+  if (passage === 'text') bulk.addColumn(name, TYPES.VarChar, { length: 41, nullable: true });
+  else if (type.endsWith('binary')) bulk.addColumn(name, TYPES.VarBinary, { length: most, nullable: true });
+  // Also for varchar: the server converts to the column's own code page, which the driver does not know.
+  else {
+    const characters = type.startsWith('n') ? most / 2 : most;
+    const length = characters > 4000 ? Number.POSITIVE_INFINITY : characters;
+    bulk.addColumn(name, TYPES.NVarChar, { length, nullable: true });
+  }
+}

@@ -1,0 +1,29 @@
+import { open, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { PackSource } from './pack.ts';
+import { damaged, packRefusal } from './pack-refusal.ts';
+
+/** A pack that is a folder. A link that leads out of it is refused. */
+export function folderSource(folder: string): PackSource {
+  return {
+    open: async (name) => {
+      const path = join(folder, ...name.split('/'));
+      try {
+        const [root, real] = [await realpath(folder), await realpath(path)];
+        if (!real.startsWith(root.endsWith(sep) ? root : root + sep))
+          throw packRefusal(
+            'pack-unsafe',
+            `${name} leads out of the pack ${folder}.`,
+            'Have the pack made again: a pack holds its files itself.',
+          );
+        return (await open(real)).createReadStream({ highWaterMark: 1 << 18 });
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        if (code === 'ENOENT' || code === 'ENOTDIR') throw damaged(name, 'the file is missing.', error);
+        if (code === 'EACCES' || code === 'EPERM' || code === 'EIO')
+          throw damaged(name, `the file cannot be read (${code}).`, error);
+        throw error;
+      }
+    },
+  };
+}

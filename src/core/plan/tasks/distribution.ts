@@ -1,0 +1,23 @@
+import { loadAction } from '../actions/initial-data.ts';
+import { detectSide } from '../detect/index.ts';
+import type { Plan } from '../plan.ts';
+import { finished, refuseFirst, withWarnings } from '../planner.ts';
+import type { RunServers } from '../servers.ts';
+import type { SetupInput } from '../setup.ts';
+import { situationOf } from '../situation.ts';
+import { refuseStore } from './refuse-store.ts';
+
+/** Loads a pack into a store database that is there. */
+export async function distribution(
+  { answers, pack, clock, initialData }: SetupInput,
+  servers: RunServers,
+  signal: AbortSignal,
+): Promise<Plan> {
+  if (initialData === undefined) throw new Error('A distribution needs a pack.');
+  const wanted = { database: answers.storeDatabase.name, storeId: undefined };
+  const detected = await detectSide(servers.of('store'), wanted, clock, signal);
+  const situation = situationOf('store', answers, detected, pack);
+  refuseFirst(refuseStore, situation);
+  const { actions, warnings } = withWarnings(situation, [loadAction(situation, initialData)]);
+  return finished(situation, [situation], actions, warnings, undefined, 'fill');
+}
