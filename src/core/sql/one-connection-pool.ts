@@ -118,6 +118,9 @@ export async function openPool(settings: PoolSettings): Promise<OneConnectionPoo
       },
       connector: async () => settings.socket,
       appName: settings.appName,
+      // The most that one TLS record takes, a little rounded; SQL Server's own limit when encrypted is 16,383. It may
+      // answer with less. Rows in bulk cost half as many packets to take apart as with 8,000, a quarter of the usual 4,096.
+      packetSize: 16_000,
       useUTC: true,
       enableArithAbort: true,
       // A failing statement ends its transaction, as a set-up script expects.
