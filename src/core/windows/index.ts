@@ -1,20 +1,80 @@
+import { type ProtectionScope, protectionBindings, protectWith, unprotectWith } from './data-protection.ts';
+import { type EventKind, eventLogBindings, registerSourceWith, reportWith } from './event-log.ts';
+import { fileAccessBindings, restrictWith, type ServiceAccess } from './file-access.ts';
 import { hostBindings } from './service/host-calls.ts';
 import { type HostedService, type Hosting, hostService } from './service/host-service.ts';
 import { managerBindings } from './service/manager-bindings.ts';
 import type { ServiceControl } from './service/service-control.ts';
 import { windowsServiceControl } from './service/windows-service-control.ts';
+import { windowsFailure } from './windows-failure.ts';
 
 export type { HostedService, StopReason } from './service/host-service.ts';
 
-/** The services of this computer; on Windows only. */
+/** The services of this computer. This and everything else here is for Windows alone. */
 export async function openServiceControl(): Promise<ServiceControl> {
   return windowsServiceControl(await managerBindings());
 }
 
-/** `hostService` with Windows itself; on Windows only. */
+/** `hostService` with Windows itself. */
 export async function hostWindowsService(
   name: string,
   run: (service: HostedService) => Promise<number>,
 ): Promise<Hosting> {
   return hostService(await hostBindings(), name, run);
+}
+
+/** `protectWith` of this computer (DPAPI). */
+export async function protect(
+  data: Uint8Array,
+  options: { readonly scope: ProtectionScope; readonly entropy: string },
+): Promise<Uint8Array> {
+  return protectWith(await protectionBindings(), data, options);
+}
+
+/** `unprotectWith` of this computer. */
+export async function unprotect(data: Uint8Array, entropy: string): Promise<Uint8Array> {
+  return unprotectWith(await protectionBindings(), data, entropy);
+}
+
+/** Lets only administrators, the system and the service at a file; false when its volume keeps no rights. */
+export async function restrictFile(path: string, access: ServiceAccess): Promise<boolean> {
+  return restrict(path, access, false);
+}
+
+/** As `restrictFile`; what is made in the folder later has the same rights. */
+export async function restrictFolder(path: string, access: ServiceAccess): Promise<boolean> {
+  return restrict(path, access, true);
+}
+
+async function restrict(path: string, access: ServiceAccess, isFolder: boolean): Promise<boolean> {
+  const calls = await fileAccessBindings();
+  try {
+    return restrictWith(calls, path, access, isFolder);
+  } catch (error) {
+    throw windowsFailure(error, `change who may use ${path}`);
+  }
+}
+
+/** Makes the source known to the event log, or forgets it again. */
+export async function registerEventSource(source: string, isKnown: boolean): Promise<void> {
+  const calls = await eventLogBindings();
+  try {
+    if (isKnown) registerSourceWith(calls, source);
+    else calls.unregister(source);
+  } catch (error) {
+    throw windowsFailure(error, 'register a source of the event log');
+  }
+}
+
+/** Writes an entry into the Application log; `id` is 1 to 1000. */
+export async function reportEvent(
+  source: string,
+  entry: { readonly kind: EventKind; readonly id: number; readonly text: string },
+): Promise<void> {
+  const calls = await eventLogBindings();
+  try {
+    reportWith(calls, source, entry);
+  } catch (error) {
+    throw windowsFailure(error, 'write into the event log');
+  }
 }

@@ -75,7 +75,9 @@ export const metadataTables: readonly MetadataTable[] = [
   SeenUtc datetime NOT NULL,
   CONSTRAINT PK_storedb_Seen PRIMARY KEY (PeerId, TableName)`,
   ),
-  // Rows that could not be applied: parked, counted, never overwritten and never dropped.
+  // Rows that could not be applied: parked, counted, never overwritten and never dropped. One open row (parked, or retry
+  // = marked to be tried again) for each key. KeyText and RowText as sync/window/row-text.ts makes them; RowText is NULL
+  // where the parked change is a deletion. Binary collation: what differs in case is another version.
   table(
     'Conflict',
     `  ConflictId int IDENTITY(1, 1) NOT NULL CONSTRAINT PK_storedb_Conflict PRIMARY KEY,
@@ -83,14 +85,16 @@ export const metadataTables: readonly MetadataTable[] = [
   PeerId int NOT NULL,
   ScopeName nvarchar(256) NOT NULL,
   TableName nvarchar(128) NOT NULL,
-  KeyText nvarchar(max) NOT NULL,
-  RowText nvarchar(max) NULL,
+  KeyText nvarchar(max) COLLATE Latin1_General_BIN2 NOT NULL,
+  RowText nvarchar(max) COLLATE Latin1_General_BIN2 NULL,
   Reason nvarchar(20) NOT NULL,
   ErrorNumber int NULL,
   Message nvarchar(2000) NOT NULL,
   Status nvarchar(10) NOT NULL,
+  Attempts int NOT NULL,
   ParkedUtc datetime NOT NULL,
-  ResolvedUtc datetime NULL`,
+  ResolvedUtc datetime NULL,
+  ResolvedBy nvarchar(128) NULL`,
   ),
   // One row a run and scope, with the words for which RETAILOFFLINESYNCLOG has no column; in both databases. At the
   // register, DeliveredUtc says since when the store has it too.

@@ -1,142 +1,157 @@
-import type { TableShape } from '../../offline/tables/table-shape.ts';
-import {
-  anchorTable,
-  clearOrigin,
-  conflictTable,
-  setOrigin,
-  trackingTableName,
-} from '../../offline/tracking/names.ts';
-import { quoteName, quoteNames, quoteString } from '../../sql/identifiers.ts';
+import { ExpectedError } from '../../errors.ts';
+import { clearOrigin, setOrigin } from '../../offline/tracking/names.ts';
+import { SqlFailure } from '../../sql/failures.ts';
+import type { SqlSession } from '../../sql/session.ts';
 import type { Rules } from '../rules.ts';
-import { compared, incoming, type TravellingColumn } from '../transfer/columns.ts';
-import { type RowVersion, rowVersionText } from './enumerate.ts';
+import { conflictRule, declareHeld, takeConflictsOut } from './conflicts.ts';
+import { moveAnchor } from './move-anchors.ts';
+import type { WindowOrder } from './order.ts';
+import { declareParked, keepParked, type ParkReason, parkBadRows, resolveParked } from './park.ts';
+import type { BadRow, StagedTable } from './staged-table.ts';
+import { anchorMovedCode } from './transient.ts';
+import { deleteRows, writeRows } from './write-rows.ts';
 
-/** A table whose rows lie in the staging table and are to be applied. */
-export type StagedTable = {
-  readonly shape: TableShape;
-  readonly columns: readonly TravellingColumn[];
-  readonly staging: string;
-  /** Where this side stood when the rows were read; undefined = it had no anchor. */
-  readonly anchor: RowVersion | undefined;
-  /** The staging table holds the whole table: what is not in it is gone at the source. */
-  readonly isWhole: boolean;
-  readonly trackingId: string;
+/** A staged table with the rows that are known not to fit. */
+export type ApplyTable = { readonly table: StagedTable; readonly bad: readonly BadRow[] };
+
+/** Rows of a table, by its place, that were not applied, and why. */
+export type LeftRows = { readonly place: number; readonly why: ParkReason | 'held'; readonly rows: number };
+
+/** What became of a window: done but for these rows; or refused in a statement of the table at `place`. */
+export type Applied =
+  | { readonly outcome: 'done'; readonly left: readonly LeftRows[] }
+  | { readonly outcome: 'refused'; readonly place: number; readonly failure: SqlFailure };
+
+type ResultRow = {
+  readonly kind: LeftRows['why'] | 'moved' | 'refused';
+  readonly place: number;
+  readonly rows: number;
+  readonly number: number | null;
+  readonly message: string | null;
 };
-
-export type ApplyOrder = {
-  readonly tables: readonly StagedTable[];
-  readonly direction: 'download' | 'upload';
-  /** The local id, here, of the one the rows come from. */
-  readonly sourceId: number;
-  readonly upper: RowVersion;
-  readonly scope: string;
-  readonly runId: string;
-};
-
-/** Raised when another run moved an anchor meanwhile; the window is rolled back and read again the next time. */
-export const anchorMoved = 'storedb: the anchor was moved by another run';
 
 /**
- * One transaction: gone rows of all tables in reverse order, then changed and new ones in order, then the anchors, which
- * move only from where they were read. Yields the number of parked rows.
+ * Applies a window, all of it or nothing. Throws `anchor-moved` when another run was faster; what the server refuses
+ * in a statement of one table is told with its place, everything else is thrown.
  */
-export function applyStatement(order: ApplyOrder, rules: Rules): string {
-  const { tables, direction, sourceId } = order;
-  const gone = direction === 'upload' ? [] : tables.toReversed().map(deleteRows);
-  const parked = direction === 'upload' ? tables.map((table) => parkRows(table, order)) : [];
-  const written = tables.map(writeRows);
-  const anchors = tables.map((table) => moveAnchor(table, order));
-  const body = rules.deletesFirst ? [...gone, ...parked, ...written] : [...parked, ...written, ...gone];
-  return `SET XACT_ABORT ON; SET NOCOUNT ON; SET DEADLOCK_PRIORITY LOW;
-DECLARE @parked int; SET @parked = 0;
+export async function applyWindow(
+  session: SqlSession,
+  tables: readonly ApplyTable[],
+  order: WindowOrder,
+  rules: Rules,
+  signal: AbortSignal,
+): Promise<Applied> {
+  const rows = await inOrigin(session, applyStatement(tables, order, rules), signal);
+  if (rows.some(({ kind }) => kind === 'moved')) throw anchorMoved(order.scope);
+  const refused = refusalIn(rows);
+  if (refused !== undefined) return { outcome: 'refused', ...refused };
+  const left = rows.flatMap(({ kind: why, place, rows: count }) =>
+    why === 'moved' || why === 'refused' ? [] : [{ why, place, rows: count }],
+  );
+  return { outcome: 'done', left };
+}
+
+/**
+ * Runs a text that sets CONTEXT_INFO and clears it; clears it too where the text was torn off. A rollback leaves
+ * CONTEXT_INFO as it is, and whatever the session wrote next would count as the other side's change.
+ */
+export async function inOrigin(
+  session: SqlSession,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly ResultRow[]> {
+  try {
+    return await session.query<ResultRow>(text, {}, signal);
+  } catch (error) {
+    if (!session.isLost) await session.batch(`IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION; ${clearOrigin}`);
+    throw error;
+  }
+}
+
+/** What the server refused, with the place of the table that was being written; undefined = nothing. */
+export function refusalIn(
+  rows: readonly ResultRow[],
+): { readonly place: number; readonly failure: SqlFailure } | undefined {
+  const refused = rows.find(({ kind }) => kind === 'refused');
+  if (refused === undefined) return undefined;
+  const { place, number, message } = refused;
+  const failure = {
+    number: number ?? 0,
+    serverMessage: message ?? '',
+    state: 1,
+    class: 16,
+    line: 0,
+    procedure: '',
+  };
+  return { place, failure: new SqlFailure(failure) };
+}
+
+/**
+ * One transaction: conflicts and bad rows out of the staging tables, gone rows of all tables in reverse order, then
+ * changed and new ones in order, then the anchors.
+ */
+export function applyStatement(tables: readonly ApplyTable[], order: WindowOrder, rules: Rules): string {
+  const staged = tables.map(({ table }) => table);
+  const tellsGone = conflictRule(order) !== 'keep-others';
+  const at = (place: number, text: string) => (text === '' ? '' : `SET @at = ${place};\n${text}`);
+  const conflicts = staged.map((table, place) => at(place, takeConflictsOut(table, place, order)));
+  const bad = tables.map((each, place) => at(place, parkBadRows(each.table, place, each.bad)));
+  const gone = staged.map((table, place) => at(place, deleteRows(table))).toReversed();
+  const written = staged.map((table, place) => at(place, writeRows(table)));
+  const resolved = staged.map((table, place) => resolveParked(table, place, order, tellsGone));
+  return transaction(
+    [
+      ...conflicts,
+      ...bad,
+      ...(rules.deletesFirst ? [...gone, ...written] : [...written, ...gone]),
+      'SET @at = -1;',
+      ...resolved,
+      keepParked(staged, order),
+      ...(rules.anchorsWithRows ? [] : ['COMMIT TRANSACTION;\nBEGIN TRANSACTION;']),
+      ...staged.map((table, place) => moveAnchor(table, place, order)),
+    ],
+    order,
+    'COMMIT',
+  );
+}
+
+/**
+ * The statements as one transaction that waits for locks only so long and gives way in a deadlock: the tills come
+ * first. Answers with what was parked and held, or with what refused it and the last `@at`.
+ */
+export function transaction(
+  statements: readonly string[],
+  { sourceId }: Pick<WindowOrder, 'sourceId'>,
+  end: 'COMMIT' | 'ROLLBACK',
+): string {
+  return `SET NOCOUNT ON; SET XACT_ABORT ON; SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT ${lockTimeoutMs}; SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+DECLARE @at int, @differing int, @moved int; SET @at = -1;
+${declareParked}
+${declareHeld}
+BEGIN TRY
 BEGIN TRANSACTION;
 ${setOrigin(sourceId)}
-${body.join('\n')}
-${rules.anchorsWithRows ? '' : 'COMMIT TRANSACTION;\nBEGIN TRANSACTION;'}
-${anchors.join('\n')}
+${statements.filter((text) => text !== '').join('\n')}
 ${clearOrigin}
-COMMIT TRANSACTION;
-SELECT @parked AS parked;`;
+${end} TRANSACTION;
+END TRY
+BEGIN CATCH
+IF XACT_STATE() <> 0 ROLLBACK TRANSACTION;
+${clearOrigin}
+SELECT 'refused' AS kind, @at AS place, 0 AS rows, ERROR_NUMBER() AS number, ERROR_MESSAGE() AS message;
+RETURN;
+END CATCH;
+SELECT Reason AS kind, TableNo AS place, COUNT(*) AS rows, NULL AS number, NULL AS message FROM @parked GROUP BY Reason, TableNo
+UNION ALL SELECT N'held', TableNo, COUNT(*), NULL, NULL FROM @held GROUP BY TableNo;`;
 }
 
-const match = ({ shape, columns }: StagedTable, left: string): string =>
-  keyOf({ shape, columns })
-    .map((column) => `${left}.${quoteName(column.name)} = ${incoming(column, 's')}`)
-    .join(' AND ');
+/** A till that keeps a row for longer than this makes the window wait for the next cycle. */
+const lockTimeoutMs = 10_000;
 
-const keyOf = ({ shape, columns }: Pick<StagedTable, 'shape' | 'columns'>): readonly TravellingColumn[] =>
-  shape.primaryKey.flatMap((key) => columns.filter(({ name }) => name === key));
-const baseOf = ({ shape }: StagedTable): string => quoteNames(shape.schema, shape.name);
-
-function restOf({ shape, columns }: StagedTable): readonly TravellingColumn[] {
-  return columns.filter(({ name }) => !shape.primaryKey.includes(name));
-}
-
-function differs(table: StagedTable): string {
-  const rest = restOf(table);
-  const side = (value: (column: TravellingColumn) => string) =>
-    rest.map((column) => compared(column, value(column))).join(', ');
-  return `EXISTS (SELECT ${side((column) => incoming(column, 's'))} EXCEPT SELECT ${side((column) => `b.${quoteName(column.name)}`)})`;
-}
-
-function deleteRows(table: StagedTable): string {
-  const base = baseOf(table);
-  if (table.isWhole)
-    return `DELETE b FROM ${base} AS b WHERE NOT EXISTS (SELECT 1 FROM ${table.staging} AS s WHERE ${match(table, 'b')});`;
-  return `DELETE b FROM ${base} AS b JOIN ${table.staging} AS s ON ${match(table, 'b')} WHERE s.[storedb_gone] = 1;`;
-}
-
-function writeRows(table: StagedTable): string {
-  const base = baseOf(table);
-  const rest = restOf(table);
-  const names = table.columns.map(({ name }) => quoteName(name)).join(', ');
-  const update =
-    rest.length === 0
-      ? ''
-      : `UPDATE b SET ${rest.map((column) => `${quoteName(column.name)} = ${incoming(column, 's')}`).join(', ')}
-FROM ${base} AS b JOIN ${table.staging} AS s ON ${match(table, 'b')} WHERE s.[storedb_gone] = 0 AND ${differs(table)};\n`;
-  return `${update}INSERT INTO ${base} (${names}) SELECT ${table.columns.map((column) => incoming(column, 's')).join(', ')}
-FROM ${table.staging} AS s WHERE s.[storedb_gone] = 0 AND NOT EXISTS (SELECT 1 FROM ${base} AS b WHERE ${match(table, 'b')});`;
-}
-
-/**
- * At the store, a row of the same key that says something else and did not come from this register is another's, or
- * changed there since: it stays, and the register's version is parked. Gone rows stay too: a register that tidies up
- * does not delete the shop's sales.
- */
-function parkRows(table: StagedTable, { sourceId, scope, runId }: ApplyOrder): string {
-  if (restOf(table).length === 0) return '';
-  const key = keyOf(table);
-  const tracking = quoteNames(table.shape.schema, trackingTableName(table.shape.name));
-  const foreign = `s.[storedb_gone] = 0 AND ${differs(table)} AND NOT EXISTS (
-  SELECT 1 FROM ${tracking} AS t WHERE ${match(table, 't')} AND t.[update_scope_local_id] = ${sourceId})`;
-  const texts = (columns: readonly TravellingColumn[]) => columns.map(fieldText).join(' + ');
-  return `INSERT INTO ${conflictTable} (RunId, PeerId, ScopeName, TableName, KeyText, RowText, Reason, Message, Status, ParkedUtc)
-SELECT '${runId}', ${sourceId}, ${quoteString(scope)}, ${quoteString(table.shape.name)}, ${texts(key)}, ${texts(table.columns)},
-  N'same-key', N'The store has another row under this key.', N'parked', GETUTCDATE()
-FROM ${table.staging} AS s JOIN ${baseOf(table)} AS b ON ${match(table, 'b')} WHERE ${foreign};
-SET @parked = @parked + @@ROWCOUNT;
-DELETE s FROM ${table.staging} AS s JOIN ${baseOf(table)} AS b ON ${match(table, 'b')} WHERE ${foreign};`;
-}
-
-/** `name=length:value;`, so that a value may hold anything; a NULL is `name=;`. */
-function fieldText(column: TravellingColumn): string {
-  const value = `s.${quoteName(column.name)}`;
-  const text =
-    column.type === 'varbinary' || column.type === 'binary'
-      ? `CONVERT(nvarchar(max), ${value}, 1)`
-      : `CAST(${value} AS nvarchar(max))`;
-  return `${quoteString(`${column.name}=`)} + ISNULL(CAST(DATALENGTH(${text}) / 2 AS nvarchar(12)) + N':' + ${text}, N'') + N';'`;
-}
-
-function moveAnchor({ shape, anchor, trackingId }: StagedTable, { sourceId, upper }: ApplyOrder): string {
-  const name = quoteString(shape.name);
-  const where = `PeerId = ${sourceId} AND TableName = ${name}`;
-  if (anchor === undefined)
-    // Two runs that both begin: the second violates the key and is rolled back.
-    return `INSERT INTO ${anchorTable} (PeerId, TableName, Timestamp, State, SchemaHash, TrackingId, UpdatedUtc)
-VALUES (${sourceId}, ${name}, ${rowVersionText(upper)}, 'incremental', '', '${trackingId}', GETUTCDATE());`;
-  return `UPDATE ${anchorTable} SET Timestamp = ${rowVersionText(upper)}, TrackingId = '${trackingId}', UpdatedUtc = GETUTCDATE()
-WHERE ${where} AND Timestamp = ${rowVersionText(anchor)};
-IF @@ROWCOUNT <> 1 BEGIN ROLLBACK TRANSACTION; ${clearOrigin} RAISERROR(N'${anchorMoved}', 16, 1); RETURN; END;`;
-}
+const anchorMoved = (scope: string): ExpectedError =>
+  new ExpectedError({
+    code: anchorMovedCode,
+    exit: 'failedPartWay',
+    message: `Another run synchronised the scope ${scope} at the same time.`,
+    hint: 'Nothing is lost: the next run goes on from where the other one ended.',
+  });

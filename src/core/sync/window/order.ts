@@ -62,4 +62,6 @@ export type WindowResult = RowCounts & {
   readonly findings: readonly Finding[];
   /** Tables whose anchor did not move because something has to be resolved first; the next cycle takes them again. */
   readonly held: readonly string[];
+  /** Whether anything was committed: rows, parked rows or anchors. */
+  readonly hasMoved: boolean;
 };

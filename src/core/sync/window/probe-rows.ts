@@ -1,0 +1,107 @@
+import { conflictTable } from '../../offline/tracking/names.ts';
+import { quoteString } from '../../sql/identifiers.ts';
+import type { SqlSession } from '../../sql/session.ts';
+import { incoming } from '../transfer/columns.ts';
+import { type ApplyTable, inOrigin, refusalIn, transaction } from './apply.ts';
+import { findBadRows } from './bad-rows.ts';
+import { takeConflictsOut } from './conflicts.ts';
+import type { WindowOrder } from './order.ts';
+import { parkBadRows } from './park.ts';
+import { rowText } from './row-text.ts';
+import { type BadRow, baseOf, keyOf, match, type StagedTable } from './staged-table.ts';
+import { isTransient } from './transient.ts';
+import { deleteRows, writeRows } from './write-rows.ts';
+
+/**
+ * The rows of the table at `place` because of which the window was refused; undefined where the table itself is to
+ * blame. Tries subsets in transactions that are rolled back. Throws what is transient.
+ */
+export async function badRowsOf(
+  session: SqlSession,
+  tables: readonly ApplyTable[],
+  place: number,
+  order: WindowOrder,
+  signal: AbortSignal,
+): Promise<readonly BadRow[] | undefined> {
+  const tried = tables[place];
+  if (tried === undefined) return undefined;
+  const rows = await numberedRows(session, tried, order, signal);
+  const bad = await findBadRows(rows, async (subset, isCleared) => {
+    const answer = await inOrigin(session, probeStatement(tables, place, subset, isCleared, order), signal);
+    const refused = refusalIn(answer);
+    if (refused !== undefined && (isTransient(refused.failure) || refused.place < 0)) throw refused.failure;
+    return refused?.failure;
+  });
+  return bad?.length === 0 ? undefined : bad;
+}
+
+/** Numbers the staged rows, where they have no numbers yet; those already refused in earlier windows are doubtful. */
+async function numberedRows(
+  session: SqlSession,
+  { table, bad }: ApplyTable,
+  { sourceId }: WindowOrder,
+  signal: AbortSignal,
+) {
+  if (bad.length === 0)
+    await session.batch(
+      `ALTER TABLE ${table.staging} ADD [storedb_row] int IDENTITY(1, 1) NOT NULL;`,
+      signal,
+    );
+  const key = rowText(keyOf(table), (column) => incoming(column, 's'));
+  const numbered = await session.query<{ row: number; isDoubtful: number }>(
+    `SELECT s.[storedb_row] AS row, CASE WHEN EXISTS (SELECT 1 FROM ${conflictTable} AS c WHERE c.PeerId = ${sourceId}
+  AND c.TableName = ${quoteString(table.shape.name)} AND c.Status IN (N'parked', N'retry') AND c.KeyText = ${key}) THEN 1 ELSE 0 END AS isDoubtful
+FROM ${table.staging} AS s ORDER BY s.[storedb_row]`,
+    {},
+    signal,
+  );
+  const isBad = new Set(bad.map(({ row }) => row));
+  const wanted = numbered.filter(({ row }) => !isBad.has(row));
+  const sorted = (isDoubtful: number) =>
+    wanted.filter((each) => each.isDoubtful === isDoubtful).map(({ row }) => row);
+  return { sound: sorted(0), doubtful: sorted(1) };
+}
+
+/** The window up to the table in question, of which only these rows are left, rolled back. */
+function probeStatement(
+  tables: readonly ApplyTable[],
+  place: number,
+  rows: readonly number[],
+  isCleared: boolean,
+  order: WindowOrder,
+): string {
+  const staged = tables.map(({ table }) => table);
+  const at = (each: number, text: string) => `SET @at = ${each};\n${text}`;
+  return transaction(
+    [
+      ...staged.map((table, each) => at(each, takeConflictsOut(table, each, order))),
+      ...tables.map(({ table, bad }, each) => parkBadRows(table, each, bad)),
+      ...staged.flatMap((table, each) =>
+        each === place ? [at(each, `${isCleared ? clear(table) : ''}${narrow(table, rows)}`)] : [],
+      ),
+      ...staged.map((table, each) => at(each, deleteRows(table))).toReversed(),
+      ...staged.slice(0, place + 1).map((table, each) => at(each, writeRows(table))),
+    ],
+    order,
+    'ROLLBACK',
+  );
+}
+
+const clear = (table: StagedTable): string =>
+  `DELETE b FROM ${baseOf(table)} AS b JOIN ${table.staging} AS s ON ${match(table, 'b')};\n`;
+
+function narrow(table: StagedTable, rows: readonly number[]): string {
+  const kept = ranges(rows).map(([first, last]) => `[storedb_row] BETWEEN ${first} AND ${last}`);
+  return `DELETE FROM ${table.staging}${kept.length === 0 ? '' : ` WHERE NOT (${kept.join(' OR ')})`};`;
+}
+
+/** Numbers as first and last of each unbroken run. */
+function ranges(rows: readonly number[]): readonly (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  for (const row of rows.toSorted((left, right) => left - right)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === row - 1) last[1] = row;
+    else runs.push([row, row]);
+  }
+  return runs;
+}
