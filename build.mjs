@@ -1,6 +1,7 @@
 // Builds storedb.
 //   node build.mjs --bundle   dist/app/*.mjs: what `npm start` and the tests run
 //   node build.mjs            that, and dist/storedb-linux-x64, dist/storedb-win-x64.exe, dist/SHA256SUMS
+//   node build.mjs --windows  the bundle and the Windows executable, where they are not those of the sources
 // The executables are made by @yao-pkg/pkg (SEA) from the Node binaries that npm serves as packages; nothing is
 // fetched from anywhere but the npm registry.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -34,19 +35,31 @@ const addon = '@koromix/koffi-win32-x64';
 const isQuiet = process.argv.includes('--quiet');
 const say = (text) => isQuiet || process.stdout.write(`${text}\n`);
 
-if (!process.argv.includes('--bundle') || isStale()) await bundle();
-if (!process.argv.includes('--bundle')) await executables();
+const main = join(app, 'main.mjs');
+const targets = [
+  { target: 'linux-x64', output: 'storedb-linux-x64', place: placeLinuxNode },
+  { target: 'win-x64', output: 'storedb-win-x64.exe', place: placeWindowsNode },
+];
+const isForWindows = process.argv.includes('--windows');
+const isWhole = !isForWindows && !process.argv.includes('--bundle');
 
-/** True when a source is newer than the last bundle, so that `npm start` begins at once the second time. */
-function isStale() {
-  const main = join(app, 'main.mjs');
-  if (!existsSync(main)) return true;
-  const made = statSync(main).mtimeMs;
+// Old or new is what decides where not everything was asked for, so that `npm start` begins at once the second time.
+if (isWhole || isOlder(main, ['src', 'build.mjs', 'package.json'])) await bundle();
+if (isWhole) await executables(targets);
+if (isForWindows) {
+  const [, windows] = targets;
+  if (isOlder(join(root, 'dist', windows.output), ['dist/app', 'sql', 'assets']))
+    await executables([windows]);
+}
+
+/** True when one of the sources is newer than what was made of them, or nothing was made yet. */
+function isOlder(made, sources) {
+  if (!existsSync(made)) return true;
   const newest = (path) =>
     statSync(path).isDirectory()
       ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
       : statSync(path).mtimeMs;
-  return ['src', 'build.mjs', 'package.json'].some((name) => newest(join(root, name)) >= made);
+  return sources.some((name) => newest(join(root, name)) >= statSync(made).mtimeMs);
 }
 
 /** Commands become chunks of their own, so that `--version` evaluates nothing of ink, mssql or zod. */
@@ -84,16 +97,11 @@ async function bundle() {
   say(`dist/app: ${(size / 1e6).toFixed(1)} MB in ${readdirSync(app).length} files`);
 }
 
-async function executables() {
+async function executables(wanted) {
   const home = join(cache, 'pkg-home');
   const sea = join(home, '.pkg-cache', 'sea');
   mkdirSync(sea, { recursive: true });
-  const made = [
-    { target: 'linux-x64', output: 'storedb-linux-x64', place: placeLinuxNode },
-    { target: 'win-x64', output: 'storedb-win-x64.exe', place: placeWindowsNode },
-  ];
-  const sums = [];
-  for (const { target, output, place } of made) {
+  for (const { target, output, place } of wanted) {
     const stage = stageFiles(target);
     await place(sea);
     const pkg = join(root, 'node_modules', '@yao-pkg', 'pkg', 'lib-es5', 'bin.js');
@@ -116,12 +124,15 @@ async function executables() {
       },
     );
     if (result.status !== 0) process.exit(result.status ?? 1);
-    const file = join(root, 'dist', output);
-    const sum = createHash('sha256').update(readFileSync(file)).digest('hex');
-    sums.push(`${sum}  ${output}`);
-    say(`dist/${output}: ${(statSync(file).size / 1e6).toFixed(1)} MB, SHA-256 ${sum}`);
   }
-  writeFileSync(join(root, 'dist', 'SHA256SUMS'), `${sums.join('\n')}\n`);
+  const sums = targets.flatMap(({ output }) => {
+    const file = join(root, 'dist', output);
+    if (!existsSync(file)) return [];
+    const sum = createHash('sha256').update(readFileSync(file)).digest('hex');
+    say(`dist/${output}: ${(statSync(file).size / 1e6).toFixed(1)} MB, SHA-256 ${sum}`);
+    return [`${sum}  ${output}\n`];
+  });
+  writeFileSync(join(root, 'dist', 'SHA256SUMS'), sums.join(''));
 }
 
 /** pkg takes along whatever a package.json names; one that names only what we ship keeps node_modules out. */

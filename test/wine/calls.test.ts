@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { startWine } from './wine.ts';
+
+it('secrets are protected, files restricted and executables replaced through the functions of Windows', async () => {
+  await using wine = await startWine();
+  const { stdout, stderr } = await wine.script('calls.ts');
+  expect(stdout, stderr).not.toBe('');
+  const { protection, access, placing } = JSON.parse(stdout);
+  expect(protection).toMatchObject({
+    isPlain: false,
+    back: 'geheim',
+    otherEntropy: { code: 'secret-unreadable' },
+    damaged: { code: 'secret-unreadable' },
+  });
+  // Wine keeps the nine rights of Unix and no list: the call is taken, and reading back finds that out.
+  expect(access.isKept).toBe(false);
+  expect(access.missing.code).toBe('windows-refused');
+  expect(placing).toEqual({
+    isNew: [true, true, true],
+    stillRuns: true,
+    whileRunning: 2,
+    after: ['storedb.exe'],
+  });
+});
