@@ -3,7 +3,7 @@ import { clearOrigin, setOrigin } from '../../offline/tracking/names.ts';
 import { SqlFailure } from '../../sql/failures.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import type { Rules } from '../rules.ts';
-import { conflictRule, declareHeld, takeConflictsOut } from './conflicts.ts';
+import { declareHeld, takeConflictsOut } from './conflicts.ts';
 import { moveAnchor } from './move-anchors.ts';
 import type { WindowOrder } from './order.ts';
 import { declareParked, keepParked, type ParkReason, parkBadRows, resolveParked } from './park.ts';
@@ -92,13 +92,12 @@ export function refusalIn(
  */
 export function applyStatement(tables: readonly ApplyTable[], order: WindowOrder, rules: Rules): string {
   const staged = tables.map(({ table }) => table);
-  const tellsGone = conflictRule(order) !== 'keep-others';
   const at = (place: number, text: string) => (text === '' ? '' : `SET @at = ${place};\n${text}`);
   const conflicts = staged.map((table, place) => at(place, takeConflictsOut(table, place, order)));
   const bad = tables.map((each, place) => at(place, parkBadRows(each.table, place, each.bad)));
   const gone = staged.map((table, place) => at(place, deleteRows(table))).toReversed();
   const written = staged.map((table, place) => at(place, writeRows(table)));
-  const resolved = staged.map((table, place) => resolveParked(table, place, order, tellsGone));
+  const resolved = staged.map((table, place) => resolveParked(table, place, order));
   return transaction(
     [
       ...conflicts,

@@ -43,11 +43,11 @@ export function takeConflictsOut(
   const differs = `(s.[storedb_gone] = 1 OR ${rowDiffers(table)})`;
   const theirs = changedByOthers(table, order);
   const isKnown = `t.${firstKey(table)} IS NOT NULL`;
-  // Of a row that only one side has, the tracking table says whether the destination deleted it.
+  // A row that is not here was deleted here when the tracking table says so; otherwise it is a new one.
   const wasDeleted =
     rule === 'keep-others'
       ? ''
-      : ` OR (NOT ${isThere} AND s.[storedb_gone] = 0 AND ${isKnown} AND ${theirs})`;
+      : ` OR (NOT ${isThere} AND s.[storedb_gone] = 0 AND t.[sync_row_is_tombstone] = 1 AND ${theirs})`;
   const isChanged = rule === 'hold' ? `${isKnown} AND ${theirs}` : theirs;
   const output =
     rule === 'hold' ? `OUTPUT ${place} INTO @held (TableNo)` : outputParked(table, place, words[rule]);

@@ -37,9 +37,12 @@ export type Reading = {
   readonly upper: RowVersion;
   /** The local id, in the source, of the one that the rows go to: it does not get back what it sent. */
   readonly peerId: number;
-  /** Whether rows that are gone are told; of a whole table, those that the tracking table knows. */
+  /** Whether rows that are gone are told; of a whole table, those whose deletion was tracked. */
   readonly tellsGone: boolean;
-  /** T-SQL of a table of further keys whose present rows are wanted, columns as the key's; see `keysTable`. */
+  /**
+   * T-SQL of a table of further keys whose present rows are wanted, columns as the key's; see `keysTable`. Rows that
+   * came from the peer are left out: they are no versions of the source.
+   */
   readonly keys: string | undefined;
 };
 
@@ -75,7 +78,7 @@ function wholeTable(reading: Reading): readonly string[] {
   return [
     all,
     `SELECT CAST(1 AS bit), ${named(reading, key)} FROM ${trackingOf(reading.shape)} AS t
-LEFT JOIN ${base} AS b ON ${match(reading.shape, 'b', 't')} WHERE b.${firstKey(reading.shape)} IS NULL`,
+LEFT JOIN ${base} AS b ON ${match(reading.shape, 'b', 't')} WHERE t.[sync_row_is_tombstone] = 1 AND b.${firstKey(reading.shape)} IS NULL`,
   ];
 }
 
@@ -88,10 +91,11 @@ function changedRows(reading: Reading, after: RowVersion, rules: Rules): readonl
     : '';
   const changed = `${presentRow(reading, `${tracking} AS t`, 't')} WHERE ${isSince}${echo}`;
   if (keys === undefined) return [changed];
+  const isEcho = `t.[update_scope_local_id] = ${peerId}`;
   return [
     changed,
     `${presentRow(reading, keys, 'k')} WHERE NOT EXISTS (
-SELECT 1 FROM ${tracking} AS t WHERE ${match(shape, 't', 'k')} AND ${isSince}${echo})`,
+SELECT 1 FROM ${tracking} AS t WHERE ${match(shape, 't', 'k')} AND ((${isSince}${echo}) OR ${isEcho}))`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import { conflictTable } from '../../offline/tracking/names.ts';
 import { quoteString } from '../../sql/identifiers.ts';
 import { incoming } from '../transfer/columns.ts';
+import type { WindowOrder } from './order.ts';
 import { rowText } from './row-text.ts';
 import { type BadRow, keyOf, type StagedTable } from './staged-table.ts';
 
@@ -31,13 +32,11 @@ export function parkBadRows(table: StagedTable, place: number, bad: readonly Bad
 FROM ${table.staging} AS s JOIN (VALUES ${rows.join(', ')}) AS w([Row], Number, Message) ON w.[Row] = s.[storedb_row];`;
 }
 
-type Parking = { readonly runId: string; readonly scope: string; readonly sourceId: number };
-
 /**
  * Writes down in storedb.Conflict what was parked: once for each key, in its newest version. What somebody has accepted
  * as it is is not parked again, and not counted.
  */
-export function keepParked(tables: readonly StagedTable[], { runId, scope, sourceId }: Parking): string {
+export function keepParked(tables: readonly StagedTable[], { runId, scope, sourceId }: WindowOrder): string {
   const names = tables.map(({ shape }, place) => `(${place}, ${quoteString(shape.name)})`).join(', ');
   const same = `c.PeerId = ${sourceId} AND c.TableName = n.TableName AND c.KeyText = p.KeyText`;
   const named = `@parked AS p JOIN (VALUES ${names}) AS n(TableNo, TableName) ON n.TableNo = p.TableNo`;
@@ -54,29 +53,29 @@ END;`;
 }
 
 /**
- * What was parked under the key of a row that is applied now, or there already, is resolved. So is, in a window that
- * tells gone rows, a refused row that the source no longer has; where it does not (the register has tidied up), the
- * parked row is the only copy and stays.
+ * What was parked under the key of a row that is applied now, or there already, is resolved. Of what was to be tried
+ * again and was not found: the store's own rows have changed or gone, so the register needs them no more; but a row
+ * that the register no longer has (it has tidied up, or taken the store's version) is parked as the only copy.
  */
 export function resolveParked(
   table: StagedTable,
   place: number,
-  { sourceId }: Pick<Parking, 'sourceId'>,
-  tellsGone: boolean,
+  { sourceId, towards }: Pick<WindowOrder, 'sourceId' | 'towards'>,
 ): string {
-  const open = `c.PeerId = ${sourceId} AND c.TableName = ${quoteString(table.shape.name)} AND c.Status IN (N'parked', N'retry')`;
+  const { shape, staging, retried } = table;
+  const open = `c.PeerId = ${sourceId} AND c.TableName = ${quoteString(shape.name)} AND c.Status IN (N'parked', N'retry')`;
   const key = rowText(keyOf(table), (column) => incoming(column, 's'));
-  const isStaged = `EXISTS (SELECT 1 FROM ${table.staging} AS s WHERE ${key} = c.KeyText)`;
+  const isStaged = `EXISTS (SELECT 1 FROM ${staging} AS s WHERE ${key} = c.KeyText)`;
   const isParked = `EXISTS (SELECT 1 FROM @parked AS p WHERE p.TableNo = ${place} AND p.KeyText = c.KeyText)`;
-  const resolve = `UPDATE c SET Status = N'resolved', ResolvedUtc = GETUTCDATE() FROM ${conflictTable} AS c`;
-  const gone = tellsGone && table.isWhole ? ` OR (c.Reason = N'error' AND NOT ${isParked})` : '';
-  const onlyCopies =
-    tellsGone || table.retried.length === 0
-      ? ''
-      : `UPDATE c SET Status = N'parked', Reason = N'only-copy', ErrorNumber = NULL,
-  Message = N'The register no longer has this row; what is parked is the only copy.'
-FROM ${conflictTable} AS c WHERE c.ConflictId IN (${table.retried.join(', ')}) AND NOT ${isStaged} AND NOT ${isParked};\n`;
+  const missing =
+    retried.length === 0
+      ? '1 = 0'
+      : `(c.ConflictId IN (${retried.join(', ')}) AND NOT ${isStaged} AND NOT ${isParked})`;
+  const resolve = "Status = N'resolved', ResolvedUtc = GETUTCDATE()";
+  const onlyCopy =
+    "Status = N'parked', Reason = N'only-copy', Message = N'The register no longer has this version of the row; what is parked is the only copy.'";
   return `IF EXISTS (SELECT 1 FROM ${conflictTable} AS c WHERE ${open}) BEGIN
-${onlyCopies}${resolve} WHERE ${open} AND (${isStaged}${gone});
+UPDATE c SET ${resolve} FROM ${conflictTable} AS c WHERE ${open} AND ${isStaged};
+UPDATE c SET ${towards === 'store' ? onlyCopy : resolve} FROM ${conflictTable} AS c WHERE ${open} AND ${missing};
 END;`;
 }
