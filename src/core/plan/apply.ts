@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { secretsOf } from '../service/install/wanted.ts';
 import { syncInputOf } from '../sync/setup-input.ts';
 import type { RunEvent } from './events.ts';
 import { type DeployerLock, storePatienceMs, takeDeployerLock } from './lock.ts';
@@ -56,11 +57,12 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
       return;
     }
     const runId = input.runId ?? randomUUID();
-    const { posFiles, serviceAccountPassword, initialData, jobs } = input;
+    const { posFiles, serviceAccountPassword, initialData, jobs, machine } = input;
     const syncInput = input.offlineSignIn === undefined ? undefined : syncInputOf(input);
+    const serviceSecrets = machine === undefined ? undefined : secretsOf(input);
     const ports = {
       ...{ servers, posFiles, clock, operator, runId, locks, serviceAccountPassword, syncInput },
-      ...{ initialData, jobs },
+      ...{ initialData, jobs, machine, serviceSecrets },
     };
     yield* applyPlan(plan, ports, signal);
   } finally {

@@ -5,6 +5,7 @@ import { type RunServers, serversFor } from './servers.ts';
 import type { SetupInput } from './setup.ts';
 import { deprovision } from './tasks/deprovision.ts';
 import { distribution } from './tasks/distribution.ts';
+import { installServiceOnly } from './tasks/install-service-only.ts';
 import { offlineDatabase } from './tasks/offline-database.ts';
 import { registerConnection } from './tasks/register-connection.ts';
 import { storeDatabase } from './tasks/store-database.ts';
@@ -32,6 +33,7 @@ export async function detectAndPlan(
 ): Promise<Plan> {
   if (input.isDistribution === true) return await distribution(input, servers, signal);
   if (input.isRemoval === true) return await deprovision(input, servers, signal);
+  if (input.isServiceOnly === true) return await installServiceOnly(input, servers, signal);
   switch (input.answers.task) {
     case 'store-database':
       return await storeDatabase(input, servers, signal);

@@ -2,6 +2,8 @@ import type { InitialData } from '../distribute/initial-data.ts';
 import type { Job } from '../distribute/job.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { Secret } from '../secret.ts';
+import type { Machine } from '../service/machine/machine.ts';
+import type { SecretsOfService } from '../service/secrets/service-secrets.ts';
 import type { DriverSession } from '../sql/mssql-session.ts';
 import type { SqlSession } from '../sql/session.ts';
 import type { SyncInput } from '../sync/sync-input.ts';
@@ -29,6 +31,9 @@ export type OperationContext = {
   readonly initialData: InitialData | undefined;
   /** The scheduler jobs that this program knows. */
   readonly jobs: readonly Job[];
+  /** Where services go; given exactly where the plan may install one, and with it the passwords of the service. */
+  readonly machine: Machine | undefined;
+  readonly serviceSecrets: SecretsOfService | undefined;
   readonly posFiles: PosFiles;
   readonly clock: Clock;
   readonly operator: Operator;

@@ -103,7 +103,7 @@ export type Finding = { readonly code: string; readonly message: string; readonl
 export type Plan = {
   readonly task: string;
   /** What the actions amount to; it chooses the words of the summary. */
-  readonly purpose: 'create' | 'upgrade' | 'repair' | 'fill' | 'remove' | 'nothing';
+  readonly purpose: 'create' | 'upgrade' | 'repair' | 'fill' | 'remove' | 'service' | 'nothing';
   readonly target: DatabaseTarget;
   /** All databases of the task, `target` among them, also those that nothing is done in. */
   readonly targets: readonly DatabaseTarget[];

@@ -94,7 +94,7 @@ export function finished(
   actions: readonly Action[],
   warnings: readonly Finding[],
   facts: Plan['facts'] = factsOf(main),
-  purpose?: 'fill' | 'remove',
+  purpose?: 'fill' | 'remove' | 'service',
 ): Plan {
   const target = targetOf(main);
   return {

@@ -66,6 +66,7 @@ function journaled(action: OperationAction, { operator }: Work): JournaledScript
 function contextOf(work: Work): OperationContext {
   const { servers, plan, posFiles, clock, operator, runId, signal, serviceAccountPassword, syncInput } = work;
   const { initialData, jobs } = work;
+  const { machine, serviceSecrets } = work;
   const databaseOn = (role: 'store' | 'offline') => {
     const target = plan.targets.find((each) => each.role === role);
     if (target === undefined) throw new Error(`This plan has no ${role} side.`);
@@ -82,6 +83,8 @@ function contextOf(work: Work): OperationContext {
     serviceAccountPassword,
     initialData,
     jobs,
+    machine,
+    serviceSecrets,
     posFiles,
     clock,
     operator,

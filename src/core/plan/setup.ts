@@ -5,6 +5,7 @@ import type { OfflineProfile } from '../offline/profile/profile.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { SchemaPack } from '../schema/pack.ts';
 import type { Secret } from '../secret.ts';
+import type { Machine } from '../service/machine/machine.ts';
 import type { MssqlServers } from '../sql/connect.ts';
 import type { SignIn } from '../sql/session.ts';
 import type { Clock } from './clock.ts';
@@ -17,6 +18,10 @@ export type SetupInput = {
   readonly answers: Answers;
   /** Takes a register out of the synchronisation instead of setting it up. */
   readonly isRemoval?: boolean | undefined;
+  /** Installs the service of a register that is set up already, and nothing else. */
+  readonly isServiceOnly?: boolean | undefined;
+  /** Where the service of a register goes; undefined = nothing is installed on this computer. */
+  readonly machine?: Machine | undefined;
   readonly servers: MssqlServers;
   /** The sign-in of `answers.storeDatabase.auth` with its secret resolved. */
   readonly storeSignIn: SignIn;

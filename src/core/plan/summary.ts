@@ -10,6 +10,7 @@ export function successSummary({ task, purpose, target, isPracticeServer }: Plan
       repair: task === 'register-connection' ? 'POS knows its store database.' : `${what} was put right.`,
       fill: 'The initial data is in the store database.',
       remove: 'The register does not take part in the synchronisation any more.',
+      service: 'The service of the register is installed and synchronises.',
       nothing: `Nothing to do: ${target.database} on ${target.server} is as it should be.`,
     }[purpose],
   ];

@@ -2,6 +2,8 @@ import type { InitialData } from '../distribute/initial-data.ts';
 import type { Job } from '../distribute/job.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
 import type { Secret } from '../secret.ts';
+import type { Machine } from '../service/machine/machine.ts';
+import type { SecretsOfService } from '../service/secrets/service-secrets.ts';
 import type { SqlSession } from '../sql/session.ts';
 import type { SyncInput } from '../sync/sync-input.ts';
 import type { Clock } from './clock.ts';
@@ -24,6 +26,9 @@ export type RunPorts = {
   readonly syncInput: SyncInput | undefined;
   readonly initialData: InitialData | undefined;
   readonly jobs: readonly Job[];
+  readonly machine: Machine | undefined;
+  /** Those of the service of the register; given with `machine`. */
+  readonly serviceSecrets: SecretsOfService | undefined;
 };
 
 /** A run at work. `trace` is the only thing in it that changes. */

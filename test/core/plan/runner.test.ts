@@ -91,6 +91,8 @@ async function run(
     initialData: undefined,
     jobs: [],
     syncInput: undefined,
+    machine: undefined,
+    serviceSecrets: undefined,
     clock: {
       now: () => new Date(0),
       elapsed: () => 0,

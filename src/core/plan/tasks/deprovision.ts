@@ -4,6 +4,8 @@ import { releaseActions } from '../../offline/provision/release-actions.ts';
 import { readReplicas, selfOf } from '../../offline/replicas/replica.ts';
 import { replicaTable } from '../../offline/tracking/names.ts';
 import { findPosConfig, posConfigActions, posSettingsOf } from '../../pos/pos-config-actions.ts';
+import { removalActions } from '../../service/install/remove-service.ts';
+import { serviceToRemove } from '../../service/install/service-state.ts';
 import { quoteString } from '../../sql/identifiers.ts';
 import { planned } from '../actions/target.ts';
 import { detectSide } from '../detect/index.ts';
@@ -21,10 +23,11 @@ import { refuseStore, registerIdsOf } from './refuse-store.ts';
  * `rows-wait-for-upload` while a sale of the register has not reached the store.
  */
 export async function deprovision(
-  { answers, pack, clock, posFiles }: SetupInput,
+  input: SetupInput,
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
+  const { answers, pack, clock, posFiles } = input;
   const ids = registerIdsOf(answers);
   const look = async (side: 'store' | 'offline', database: string) => {
     const detected = await detectSide(servers.of(side), { database, storeId: undefined }, clock, signal);
@@ -49,6 +52,7 @@ export async function deprovision(
   const pending = await readPending(sessions, { provisioning, storeReplicas, offlineReplicas }, signal);
   const release = releaseActions([], provisioning, pending, targetOf(offline));
   const self = selfOf(offlineReplicas);
+  const service = await serviceToRemove(input);
   const isKnown = storeReplicas.some(
     ({ replicaId, isRetired }) => replicaId === self?.replicaId && !isRetired,
   );
@@ -61,6 +65,7 @@ export async function deprovision(
     [
       // POS first: it must not go offline into a database whose sales nobody collects.
       ...pos.actions,
+      ...removalActions(service, targetOf(offline)),
       ...release,
       ...(isKnown && self !== undefined ? [retire(store, self.replicaId)] : []),
       ...(offlineReplicas.length > 0 ? [forget(offline)] : []),

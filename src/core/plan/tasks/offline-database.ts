@@ -8,6 +8,7 @@ import { readPending } from '../../offline/provision/pending.ts';
 import { readReplicas } from '../../offline/replicas/replica.ts';
 import { readTableShapes } from '../../offline/tables/read-table-shapes.ts';
 import { findPosConfig } from '../../pos/pos-config-actions.ts';
+import { readServiceState } from '../../service/install/service-state.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import { detectSide } from '../detect/index.ts';
 import type { Plan } from '../plan.ts';
@@ -70,6 +71,10 @@ export async function offlineDatabase(
     pending: new Map(),
     storeAccount: await accountOn(inStore),
     offlineAccount: noAccount,
+    service: await readServiceState(
+      input,
+      [store, offline].some(({ detected }) => detected.server.identity.isPracticeServer),
+    ),
     posConfig: await findPosConfig(answers.options.posConfig, input.posFiles),
   };
   if (offline.contents === undefined) return planOfflineDatabase(state);

@@ -15,6 +15,8 @@ import { inOtherDatabase } from '../../offline/tables/in-other-database.ts';
 import { sameKeys } from '../../offline/tables/same-keys.ts';
 import type { TableShape } from '../../offline/tables/table-shape.ts';
 import { type PosConfigFile, posConfigActions, posSettingsOf } from '../../pos/pos-config-actions.ts';
+import { serviceActions, serviceFact } from '../../service/install/service-actions.ts';
+import type { ServiceState } from '../../service/install/service-state.ts';
 import { checkUserAction } from '../actions/check-user.ts';
 import { offlineFacts } from '../facts.ts';
 import type { Action, Plan } from '../plan.ts';
@@ -44,6 +46,7 @@ export type OfflineState = {
   readonly storeAccount: AccountState;
   readonly offlineAccount: AccountState;
   readonly posConfig: PosConfigFile | undefined;
+  readonly service: ServiceState;
 };
 
 /** Pure, like every planner: the same state gives the same plan. Throws the refusals. */
@@ -73,6 +76,7 @@ export function planOfflineDatabase(state: OfflineState): Plan {
     store: { replicas: state.storeReplicas, target: targetOf(store) },
     offline: { replicas: state.offlineReplicas, target: targetOf(offline) },
   });
+  const service = serviceActions(state.service, targetOf(offline));
   const inStore = withWarnings(store, [
     ...profileActions(state),
     ...atStore.actions,
@@ -84,7 +88,7 @@ export function planOfflineDatabase(state: OfflineState): Plan {
     [store, offline],
     // The store's part first: its lock is then free for the next register. POS last: it must not be told of a database
     // that is not there.
-    [...inStore.actions, ...register.actions, ...replicas.actions, ...pos.actions],
+    [...inStore.actions, ...register.actions, ...replicas.actions, ...pos.actions, ...service.actions],
     [
       ...idWarnings,
       ...chosen.warnings,
@@ -94,8 +98,9 @@ export function planOfflineDatabase(state: OfflineState): Plan {
       ...atStore.warnings,
       ...atRegister.warnings,
       ...pos.warnings,
+      ...service.warnings,
     ],
-    offlineFacts(store, offline, chosen, tables.length),
+    [...offlineFacts(store, offline, chosen, tables.length), serviceFact(state.service)],
   );
 }
 
