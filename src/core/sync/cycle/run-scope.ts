@@ -1,0 +1,213 @@
+import { ExpectedError } from '../../errors.ts';
+import { fold } from '../../plan/detect/ask.ts';
+import type { Finding } from '../../plan/plan.ts';
+import { describeFailure, SqlFailure } from '../../sql/failures.ts';
+import type { RowCounts, ScopeResult, SyncEvent } from '../events.ts';
+import type { WindowOrder, WindowResult, WindowTable } from '../window/order.ts';
+import { isTransient } from '../window/transient.ts';
+import { transferWindow } from '../window/window.ts';
+import { type Course, destinationOf, registerSide, sourceOf, storeSide, type Way } from './course.ts';
+import { asWhole, coupled, type HalfTable, halfOf, markCompare } from './half.ts';
+import { readAnchors } from './read-side.ts';
+import { noRows } from './run-record.ts';
+import type { SyncScope } from './scopes.ts';
+import { whileStoreIsWritten } from './store-writing.ts';
+
+/** A scope's result, and whether anything was written for it. */
+export type ScopeRun = { readonly result: ScopeResult; readonly hasMoved: boolean };
+
+type HalfRun = {
+  readonly counts: RowCounts;
+  readonly findings: readonly Finding[];
+  readonly hasMoved: boolean;
+  readonly error: unknown;
+};
+
+const nothing: HalfRun = { counts: noRows, findings: [], hasMoved: false, error: undefined };
+
+/**
+ * One scope: up, down, or first up and then down. A failure that can be expected is in the result; `onError` hears of
+ * it as it was thrown. Throws the signal's reason and bugs.
+ */
+export async function* runScope(
+  course: Course,
+  scope: SyncScope,
+  onError: (error: unknown) => void,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, ScopeRun> {
+  const { clock } = course.link.input;
+  const { name, direction } = scope;
+  const startedUtc = clock.now();
+  yield { kind: 'scope-started', scope: name, direction };
+  const halves = planned(course, scope);
+  let up = nothing;
+  let down = nothing;
+  if (halves.up !== undefined) up = yield* runHalf(course, scope, 'up', halves, signal);
+  // A change that did not get to the store must not be overwritten by the store's.
+  if (halves.down !== undefined && up.error === undefined)
+    down = yield* runHalf(course, scope, 'down', halves, signal);
+  const error = up.error ?? down.error;
+  if (error !== undefined) onError(error);
+  const findings = [...halves.findings, ...up.findings, ...down.findings];
+  const isPartly = findings.length > 0 || up.counts.parked + down.counts.parked > 0;
+  const result: ScopeResult = {
+    scope: name,
+    direction,
+    outcome: error !== undefined ? 'failed' : isPartly ? 'partly' : 'done',
+    downloaded: down.counts,
+    uploaded: up.counts,
+    startedUtc,
+    finishedUtc: clock.now(),
+    findings,
+  };
+  yield { kind: 'scope-finished', ...result };
+  return { result, hasMoved: up.hasMoved || down.hasMoved };
+}
+
+type Halves = {
+  readonly up: readonly HalfTable[] | undefined;
+  readonly down: readonly HalfTable[] | undefined;
+  /** Bidirectional tables of which both directions are compared. */
+  readonly coupled: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+};
+
+function planned(course: Course, scope: SyncScope): Halves {
+  const up = scope.direction === 'download' ? undefined : halfOf(course, scope, 'up');
+  const down = scope.direction === 'upload' ? undefined : halfOf(course, scope, 'down');
+  const isBoth = up !== undefined && down !== undefined;
+  const names = isBoth ? coupled(up.tables, down.tables) : new Set<string>();
+  const withCoupled = (half: typeof up) =>
+    half?.tables.map((each) => (names.has(fold(each.name)) ? asWhole(each) : each));
+  return {
+    up: withCoupled(up),
+    down: withCoupled(down),
+    coupled: names,
+    findings: distinct([...(up?.findings ?? []), ...(down?.findings ?? [])]),
+  };
+}
+
+/** Both directions leave the same tables out; it is told once. */
+const distinct = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((finding) => [finding.message, finding])).values(),
+];
+
+async function* runHalf(
+  course: Course,
+  scope: SyncScope,
+  way: Way,
+  halves: Halves,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, HalfRun> {
+  const half = (way === 'up' ? halves.up : halves.down) ?? [];
+  const isDue = half.some(({ name, isWhole }) => isWhole || course.changed[way].has(fold(name)));
+  if (!isDue) return nothing;
+  if (way === 'down' && course.noRoom !== undefined) return { ...nothing, findings: [course.noRoom] };
+  try {
+    await course.beforeMoving(signal);
+    if (scope.direction === 'bidirectional') {
+      await markCompare(storeSide(course), halves.up ?? [], halves.coupled, signal);
+      await markCompare(registerSide(course), halves.down ?? [], halves.coupled, signal);
+    }
+    const order = await orderOf(course, scope, way, half, signal);
+    const { findings, hasMoved, ...counts } = yield* patiently(course, order, signal);
+    const { total, ok, parked } = counts;
+    return { counts: { total, ok, parked }, findings, hasMoved, error: undefined };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ExpectedError) && !(error instanceof SqlFailure)) throw error;
+    return { ...nothing, findings: [describeFailure(error, {})], error };
+  }
+}
+
+async function orderOf(
+  course: Course,
+  scope: SyncScope,
+  way: Way,
+  half: readonly HalfTable[],
+  signal: AbortSignal,
+): Promise<WindowOrder> {
+  const [source, destination] = [sourceOf(course, way), destinationOf(course, way)];
+  const { storeId, registerId } = course.identity;
+  const tables =
+    scope.direction === 'bidirectional'
+      ? await withOpposite(course, way, half, signal)
+      : half.map(({ table }) => table);
+  return {
+    runId: course.runId,
+    scope: scope.name,
+    direction: scope.direction,
+    towards: way === 'up' ? 'store' : 'offline',
+    tables,
+    upper: source.found.upper,
+    sourceId: way === 'up' ? registerId : storeId,
+    destinationId: way === 'up' ? storeId : registerId,
+    isAfterRestore: half.some(({ isAfterRestore }) => isAfterRestore),
+    source: source.side.lent,
+    destination: destination.side.lent,
+  };
+}
+
+/**
+ * Of a bidirectional table, how far the other direction has come: for the way up what the handshake found, for the way
+ * down what the way up has just made of it.
+ */
+async function withOpposite(
+  course: Course,
+  way: Way,
+  half: readonly HalfTable[],
+  signal: AbortSignal,
+): Promise<readonly WindowTable[]> {
+  const anchors = way === 'up' ? course.register.found.anchors : await readAnchors(storeSide(course), signal);
+  return half.map(({ name, table }) => {
+    const opposite = anchors.get(fold(name));
+    return { ...table, opposite: opposite?.state === 'incremental' ? opposite.timestamp : undefined };
+  });
+}
+
+const attempts = 3;
+const firstPauseMs = 500;
+/** A few a second are enough for whoever looks. */
+const betweenProgressMs = 250;
+
+/** Trouble that passes is waited out: the window was rolled back and begins again as it was ordered. */
+async function* patiently(
+  course: Course,
+  order: WindowOrder,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, WindowResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return yield* order.towards === 'store'
+        ? whileStoreIsWritten(course, () => progress(course, order, signal), signal)
+        : progress(course, order, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const isOver = course.register.side.isLost || course.store.side.isLost;
+      if (isOver || attempt >= attempts || !isTransient(error)) throw error;
+      await course.link.input.clock.sleep(firstPauseMs * 2 ** (attempt - 1), signal);
+    }
+  }
+}
+
+async function* progress(
+  course: Course,
+  order: WindowOrder,
+  signal: AbortSignal,
+): AsyncGenerator<SyncEvent, WindowResult> {
+  const { clock } = course.link.input;
+  const { scope, towards } = order;
+  const window = transferWindow(order, signal, course.rules);
+  let said = Number.NEGATIVE_INFINITY;
+  try {
+    for (;;) {
+      const step = await window.next();
+      if (step.done) return step.value;
+      if (clock.elapsed() - said < betweenProgressMs) continue;
+      said = clock.elapsed();
+      yield { kind: 'rows-moved', scope, towards, ...step.value };
+    }
+  } finally {
+    await window.return?.(undefined as never);
+  }
+}

@@ -1,0 +1,77 @@
+import { ask } from '../../plan/detect/ask.ts';
+import type { Finding } from '../../plan/plan.ts';
+import type { SqlSession } from '../../sql/session.ts';
+import type { Seat } from './enter.ts';
+import type { LinkMemory } from './link.ts';
+
+/** How long a till's transaction may well be open; milliseconds. */
+const patienceMs = 60_000;
+
+/**
+ * A transaction that stays open keeps back every change of its database that came after its first one: they are not
+ * skipped, they wait. Tells who it is once it has lasted.
+ */
+export async function stalledFinding(
+  { side, control, found }: Seat,
+  memory: LinkMemory,
+  elapsed: number,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  if (!control.abilities.knowsCommitted || found.upper >= found.latest) {
+    memory.stalled.delete(side.side);
+    return [];
+  }
+  const before = memory.stalled.get(side.side);
+  if (before?.upper !== found.upper) {
+    memory.stalled.set(side.side, { upper: found.upper, since: elapsed });
+    return [];
+  }
+  if (elapsed - before.since < patienceMs) return [];
+  const opener = await readOpener(control.session, signal);
+  const where = side.side === 'store' ? 'the store database' : 'the offline database';
+  return [
+    {
+      code: 'bound-stalled',
+      message: `An open transaction in ${where} has kept changes from being synchronised for ${Math.round((elapsed - before.since) / 60_000)} minutes: ${openerInWords(opener)}.`,
+      hint: 'Nothing is lost; the changes go on when it ends. If it does not end, have that program closed or its session killed.',
+    },
+  ];
+}
+
+export type Opener = { readonly isKnown: true; readonly who: string } | { readonly isKnown: false };
+
+/** Who has the oldest open transaction that has written in this database. Needs VIEW SERVER STATE. */
+export async function readOpener(session: SqlSession, signal: AbortSignal): Promise<Opener> {
+  const answer = await ask(() =>
+    session.query<{
+      login: string | null;
+      host: string | null;
+      program: string | null;
+      id: number;
+      age: number;
+    }>(
+      `SELECT TOP (1) s.login_name AS login, s.host_name AS host, s.program_name AS program, s.session_id AS id,
+  DATEDIFF(second, t.transaction_begin_time, GETDATE()) AS age
+FROM sys.dm_tran_active_transactions AS t
+JOIN sys.dm_tran_session_transactions AS x ON x.transaction_id = t.transaction_id
+JOIN sys.dm_exec_sessions AS s ON s.session_id = x.session_id
+WHERE s.session_id <> @@SPID AND EXISTS (SELECT 1 FROM sys.dm_tran_locks AS l
+  WHERE l.request_session_id = s.session_id AND l.resource_database_id = DB_ID() AND l.request_mode IN (N'X', N'IX'))
+ORDER BY t.transaction_begin_time`,
+      {},
+      signal,
+    ),
+  );
+  if (!answer.known) return { isKnown: false };
+  const [row] = answer.value;
+  if (row === undefined) return { isKnown: true, who: 'it has just ended' };
+  const host = row.host?.trim() || 'an unnamed computer';
+  const program = row.program?.trim() || 'unknown program';
+  return {
+    isKnown: true,
+    who: `${row.login ?? 'somebody'} on ${host} (${program}, session ${row.id}), open for ${row.age} s`,
+  };
+}
+
+export const openerInWords = (opener: Opener): string =>
+  opener.isKnown ? opener.who : 'the server does not show whose it is without the right VIEW SERVER STATE';

@@ -1,0 +1,4 @@
+export { openSync, type SyncLink } from './cycle/link.ts';
+export { type CycleOptions, runCycle } from './cycle/run-cycle.ts';
+export type { CycleOutcome, CycleResult, RowCounts, ScopeResult, SyncEvent } from './events.ts';
+export type { SyncInput } from './sync-input.ts';
