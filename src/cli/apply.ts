@@ -1,6 +1,7 @@
 import type { Answers } from '../core/answers/answers.ts';
 import { samplePack } from '../core/answers/paths.ts';
 import { recordAnswers } from '../core/answers/record.ts';
+import type { InitialData } from '../core/distribute/initial-data.ts';
 import type { ExitName } from '../core/errors.ts';
 import { runApply } from '../core/plan/index.ts';
 import { noRegister } from '../core/sync/setup-input.ts';
@@ -31,6 +32,8 @@ type RunOptions = {
   readonly logDir: string | undefined;
   readonly expectedFingerprint?: string | undefined;
   readonly isRemoval?: boolean | undefined;
+  /** A pack that is loaded into a store database, instead of a set-up. */
+  readonly distribution?: InitialData | undefined;
 };
 
 /** `storedb apply` and `storedb rehearse`: the whole run, told on stdout and in the log folder. */
@@ -76,13 +79,19 @@ export async function preparePractice(
 export async function runAndReport(
   used: Unattended,
   answers: Answers,
-  { json, logDir, expectedFingerprint, isRemoval }: RunOptions,
+  { json, logDir, expectedFingerprint, isRemoval, distribution }: RunOptions,
 ): Promise<ExitName> {
   const input = await setUp(used.answers, used.secrets, used.pins);
   const log = openLogFolder({ chosen: logDir, subject: subjectOf(answers), now: new Date(), warn });
   log.write('answers.yaml', recordAnswers(answers));
   const events = runApply(
-    { ...input, isRemoval, expectedFingerprint, onPlan: (plan) => log.write('plan.sql', planAsSql(plan)) },
+    {
+      ...input,
+      ...(distribution === undefined ? {} : { initialData: distribution, isDistribution: true }),
+      isRemoval,
+      expectedFingerprint,
+      onPlan: (plan) => log.write('plan.sql', planAsSql(plan)),
+    },
     used.signal,
   );
   const told = withRefusals(events, used.practice);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type ExitName, ExpectedError, exitCodes } from '../core/errors.ts';
 import { version } from '../version.ts';
+import { describeDistribute } from './distribute/command.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { reportFailure } from './report-failure.ts';
 
@@ -159,6 +160,7 @@ function describe(choose: (run: Run) => void): Command {
         }),
       ),
     );
+  describeDistribute(command('distribute'), choose);
   for (const [name, purpose] of laterCommands) {
     command(`${name} [arguments...]`)
       .description(`${purpose} (not in this version yet)`)
@@ -169,7 +171,6 @@ function describe(choose: (run: Run) => void): Command {
 }
 
 const laterCommands = [
-  ['distribute', 'bring in the initial data'],
   ['sync', 'synchronise a register with the store'],
   ['service', 'install, start and watch the sync service'],
 ] as const;

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../core/plan/index.ts';
 import { elapsed, practiceNotice } from '../core/words.ts';
+import { paceOf } from './pace.ts';
 
 /** Turns the events of a run into the lines that a technician reads in a pipe or a log; [] where nothing new is to be said. */
 export type LineWriter = (event: RunEvent) => readonly string[];
@@ -11,6 +12,7 @@ const progressPause = 1000;
 export function lineWriter(): LineWriter {
   let lastProgress = 0;
   let isPractice = false;
+  let pace = paceOf();
   const titles = new Map<string, string>();
   return (event) => {
     switch (event.kind) {
@@ -28,14 +30,14 @@ export function lineWriter(): LineWriter {
       }
       case 'action-started':
         lastProgress = Date.parse(event.at);
+        pace = paceOf();
         return [];
       case 'action-progress': {
         const now = Date.parse(event.at);
+        const words = pace(event, now);
         if (now - lastProgress < progressPause) return [];
         lastProgress = now;
-        return [
-          `  working  ${titles.get(event.id) ?? event.id}: ${event.done} of ${event.total} ${event.unit}`,
-        ];
+        return [`  working  ${titles.get(event.id) ?? event.id}: ${words}`];
       }
       case 'action-finished': {
         const title = titles.get(event.id) ?? event.id;

@@ -1,7 +1,8 @@
 import type { TableShape } from '../offline/tables/table-shape.ts';
 import { fold } from '../plan/detect/ask.ts';
-import { quoteNames, quoteString } from '../sql/identifiers.ts';
+import { quoteName, quoteNames, quoteString } from '../sql/identifiers.ts';
 import type { SqlSession } from '../sql/session.ts';
+import { companyColumn } from './company.ts';
 import type { Job } from './job.ts';
 
 /** Whether a job's data is in the store database. */
@@ -15,7 +16,7 @@ export type JobReadiness = {
 
 /**
  * Looks into the essential tables of every job, in one round trip: whether there is a row of the company, or any row
- * where the table has no DATAAREAID. Counting would read whole tables for nothing.
+ * where the table is shared. Counting would read whole tables for nothing.
  */
 export async function readReadiness(
   session: SqlSession,
@@ -26,8 +27,8 @@ export async function readReadiness(
 ): Promise<readonly JobReadiness[]> {
   const tables = jobs.flatMap(({ essential }) => essential).flatMap((name) => shapes.get(fold(name)) ?? []);
   const questions = tables.map((shape) => {
-    const hasCompany = shape.columns.some(({ name }) => fold(name) === 'dataareaid');
-    const where = hasCompany ? ' WHERE DATAAREAID = @company' : '';
+    const own = companyColumn(shape);
+    const where = own === undefined ? '' : ` WHERE ${quoteName(own.name)} = @company`;
     return `SELECT ${quoteString(fold(shape.name))} AS name WHERE EXISTS (SELECT 1 FROM ${quoteNames(shape.schema, shape.name)}${where})`;
   });
   const rows =
@@ -39,10 +40,11 @@ export async function readReadiness(
           signal,
         );
   const filled = new Set(rows.map(({ name }) => fold(name)));
-  return jobs.map((job) => judge(job, filled));
+  return jobs.map((job) => judgeJob(job, filled));
 }
 
-function judge(job: Job, filled: ReadonlySet<string>): JobReadiness {
+/** `filled` = folded names of the tables that have a row of the company. */
+export function judgeJob(job: Job, filled: ReadonlySet<string>): JobReadiness {
   const empty = job.essential.filter((table) => !filled.has(fold(table)));
   if (empty.length === 0) return { job, empty, verdict: 'filled' };
   return { job, empty, verdict: job.required === 'always' ? 'empty' : 'not-used' };

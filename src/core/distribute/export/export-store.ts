@@ -1,5 +1,4 @@
 import { ExpectedError } from '../../errors.ts';
-import { readKnownIds } from '../../offline/identification/known-ids.ts';
 import { readTableShapes } from '../../offline/tables/read-table-shapes.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import { detectSide } from '../../plan/detect/index.ts';
@@ -8,10 +7,10 @@ import { refusal } from '../../plan/refusal.ts';
 import { serversFor } from '../../plan/servers.ts';
 import type { SetupInput } from '../../plan/setup.ts';
 import { type Situation, situationOf } from '../../plan/situation.ts';
-import type { SqlSession } from '../../sql/session.ts';
 import { countRows } from '../count-rows.ts';
 import type { Job } from '../job.ts';
 import type { Manifest } from '../pack/manifest.ts';
+import { companyOf } from '../store-session.ts';
 import { exportPack, type PackFormat } from './export-pack.ts';
 import type { PackTarget } from './pack-target.ts';
 
@@ -120,25 +119,6 @@ function versionOf({ existing, contents, databaseName, database }: Situation): s
     'store-database-unfinished',
     `The database ${databaseName} is no store database: it says no version.`,
     'Check the name of the store database, or set it up first (storedb apply).',
-  );
-}
-
-async function companyOf(
-  { answers, contents }: Situation,
-  session: SqlSession,
-  signal: AbortSignal,
-): Promise<string> {
-  const said = answers.identification?.dataAreaId ?? contents?.identity?.dataAreaId;
-  if (said !== undefined) return said;
-  const { companies } = await readKnownIds(session, signal);
-  const [only] = companies;
-  if (only !== undefined && companies.length === 1) return only;
-  throw refusal(
-    'company-unknown',
-    companies.length === 0
-      ? 'Nobody says which company is to be packed.'
-      : `The database has the rows of several companies: ${companies.slice(0, 5).join(', ')}.`,
-    'Write the company into the answers (identification.dataAreaId).',
   );
 }
 

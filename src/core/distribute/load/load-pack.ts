@@ -2,6 +2,7 @@ import type { OperationContext, Outcome, Performer, Progress } from '../../plan/
 import { delayBeforeRetry } from '../../plan/retry.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import { counted } from '../../verify/checks.ts';
+import { amount, rowsWord } from '../../words.ts';
 import { stagePack } from './stage-pack.ts';
 import { type LoadScope, type Written, writeStatement } from './statements.ts';
 import type { TableSet } from './table-sets.ts';
@@ -56,7 +57,7 @@ const rowsOf = (tables: TableSet['tables']): number => tables.reduce((sum, { fil
 
 /** '12 new, 3 changed, 1 gone' */
 export const writtenInWords = ({ added, changed, gone }: Written): string =>
-  `${counted(added, 'row', 'rows')} new, ${changed} changed, ${gone} gone`;
+  `${rowsWord(added)} new, ${amount(changed)} changed, ${amount(gone)} gone`;
 
 /** Why rows of the tables that all companies share were left, although the pack does not have them. */
 export const sharedNotice =

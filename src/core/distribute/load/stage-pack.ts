@@ -52,7 +52,7 @@ export async function* stagePack(
     yield* whileWorking(loading, () => ({ done: done + counted.rows, total, unit: 'rows read' }));
     done += table.file.rows;
     yield { done, total, unit: 'rows read' };
-    await refuseKeys(session, table, scope, signal);
+    if (table.file.rows > 0) await refuseKeys(session, table, scope, signal);
     staged.push(table);
   }
   return { sets: tableSets(chosen, staged, await readReferences(session, signal)), scope };

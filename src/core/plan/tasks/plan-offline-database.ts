@@ -1,5 +1,6 @@
 import { accountActions } from '../../accounts/account-actions.ts';
 import type { AccountState } from '../../accounts/account-state.ts';
+import { askingHint, missingInWords } from '../../distribute/asking.ts';
 import { type JobReadiness, missingJobs } from '../../distribute/readiness.ts';
 import type { KnownIds } from '../../offline/identification/known-ids.ts';
 import type { ChosenProfile } from '../../offline/profile/choose-profile.ts';
@@ -112,9 +113,9 @@ function refuseUnfilled({ readiness, store }: OfflineState): void {
     'store-database-unfilled',
     [
       `The store database ${store.databaseName} does not have its initial data yet. Missing:`,
-      ...missing.map(({ job, empty }) => `  ${job.id} ${job.name} (empty: ${empty.join(', ')})`),
+      ...missing.map((each) => `  ${missingInWords(each)}`),
     ].join('\n'),
-    'Ask head office to run these jobs for this store, then run this again.',
+    askingHint,
     { jobs: missing.map(({ job }) => job.id).join(', ') },
   );
 }
