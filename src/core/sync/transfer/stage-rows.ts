@@ -38,11 +38,11 @@ function stagingTarget(staging: string, columns: readonly TravellingColumn[]): L
     declaration: stagingType(column),
     wire: wireType(column),
   }));
-  return { table: staging, columns: [gone, ...load], isLocked: true };
+  return { table: staging, columns: [gone, ...load], isLocked: true, isChecked: false };
 }
 
 /** Seen of an engine's bulk loader that dropped the last rows of a load without an error. */
-const rowsMissing = (staging: string, read: number, taken: number): ExpectedError =>
+export const rowsMissing = (staging: string, read: number, taken: number): ExpectedError =>
   new ExpectedError({
     code: 'rows-missing',
     exit: 'failedPartWay',

@@ -15,6 +15,8 @@ export type LoadTarget = {
   readonly columns: readonly LoadColumn[];
   /** A table lock: for a table that nobody else uses. */
   readonly isLocked: boolean;
+  /** Whether constraints are checked; a staging table has none. */
+  readonly isChecked: boolean;
 };
 
 /**
@@ -37,7 +39,8 @@ export function rawRows(target: LoadTarget): Way<RowRun> {
     load: (connection, runs, first) => {
       refuseChanged(target, first.columns);
       const { promise, resolve, reject } = Promise.withResolvers<number>();
-      const options = { keepNulls: true, lockTable: target.isLocked };
+      const { isLocked: lockTable, isChecked: checkConstraints } = target;
+      const options = { keepNulls: true, lockTable, checkConstraints };
       const bulk = connection.newBulkLoad(target.table, options, (error, count) =>
         error ? reject(error) : resolve(count ?? 0),
       );
