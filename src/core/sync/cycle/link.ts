@@ -2,6 +2,8 @@ import { ExpectedError } from '../../errors.ts';
 import type { TableShape } from '../../offline/tables/table-shape.ts';
 import { SqlFailure } from '../../sql/failures.ts';
 import type { SyncInput } from '../sync-input.ts';
+import type { RowVersion } from '../window/enumerate.ts';
+import type { SyncScope } from './scopes.ts';
 import { createSideLink, type SideLink, type SyncSide } from './side-link.ts';
 
 /** The open sessions of a register and its store, and what is remembered of them from cycle to cycle. */
@@ -23,10 +25,14 @@ export type LinkMemory = {
   readonly stalled: Map<SyncSide, { readonly upper: bigint; readonly since: number }>;
   /** On engines that do not say what is committed: what the tracking of a table looked like when it was last compared. */
   readonly compared: Map<string, string>;
-  /** How each scope stood when it was last written into the log. */
-  readonly logged: Map<string, string>;
+  /** How each scope stood when it was last written into the log, and when that was (Clock.elapsed). */
+  readonly logged: Map<string, { readonly standing: string; readonly at: number }>;
   /** Codes of findings that are told once for a link. */
   readonly told: Set<string>;
+  /** The register's scopes when it was last seen. */
+  scopes: readonly SyncScope[];
+  /** The register's bound when a scope was last brought up. */
+  readonly broughtUp: Map<string, RowVersion>;
 };
 
 /**
@@ -47,6 +53,8 @@ export async function openSync(input: SyncInput, signal: AbortSignal): Promise<S
       compared: new Map(),
       logged: new Map(),
       told: new Set(),
+      scopes: [],
+      broughtUp: new Map(),
     },
     async close() {
       await Promise.all([sides.store.close(), sides.offline.close()]);

@@ -17,7 +17,7 @@ import { tidyUp } from './tidy.ts';
 export type CycleOptions = {
   /** Names of scopes; default all that the register has. */
   readonly scopes?: readonly string[] | undefined;
-  /** Whether scopes that stand as they stood get their row in the log as well. */
+  /** Whether scopes that stand as they stood get their row in the log each time, not only every ten minutes. */
   readonly logsIdle: boolean;
   /** Whether this cycle also removes what nobody needs any more. Default: as `logsIdle`. */
   readonly tidies?: boolean | undefined;
@@ -90,7 +90,9 @@ async function* atRegister(cycle: Cycle, signal: AbortSignal): AsyncGenerator<Sy
     try {
       replicaId = registerSelf(seat.found, link.input.ids).replicaId;
       log.atRegister(seat);
-      scopes = wanted(scopesOf(seat.found), options.scopes);
+      const all = scopesOf(seat.found);
+      link.memory.scopes = all;
+      scopes = wanted(all, options.scopes);
       return yield* atStore(cycle, seat, replicaId, scopes, rules, signal);
     } catch (error) {
       const outcome = yield* stopped(cycle, error, signal);
@@ -124,6 +126,7 @@ async function* atStore(
     for (const scope of scopes) {
       const run = yield* runScope(course, scope, (error) => (failure = error), signal);
       cycle.scopes.push(run.result);
+      if (run.result.outcome !== 'failed') link.memory.broughtUp.set(scope.name, register.found.upper);
       await log.add(run, signal);
       // What one scope met need not concern the next, unless a server is gone.
       if (failure !== undefined && (await isGone(register, store, signal))) throw failure;

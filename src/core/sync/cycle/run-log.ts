@@ -38,9 +38,11 @@ type Entry = {
 /** Milliseconds of Clock.elapsed. */
 type Times = { readonly started: number; readonly finished: number };
 
+const betweenIdleRowsMs = 600_000;
+
 /**
- * A scope is written down when rows moved, when it stands otherwise than at its last row in the log, and with
- * `logsIdle` in any case: a register that runs every minute would fill the log with nothing.
+ * A scope is written down when rows moved, when it stands otherwise than at its last row in the log, when that
+ * is ten minutes old, and with `logsIdle` in any case: a register that runs every minute would fill the log with nothing.
  */
 export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLog {
   const { clock } = link.input;
@@ -55,8 +57,10 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
     const started = last;
     last = clock.elapsed();
     const standing = `${result.outcome} ${result.message ?? ''}`;
-    if (!isAlways && !logsIdle && logged.get(result.scope) === standing) return;
-    logged.set(result.scope, standing);
+    const before = logged.get(result.scope);
+    const isSame = before?.standing === standing && last - before.at < betweenIdleRowsMs;
+    if (isSame && !isAlways && !logsIdle) return;
+    logged.set(result.scope, { standing, at: last });
     entries.push({ result, times: { started, finished: last } });
   };
   const ago = (time: number) => (clock.elapsed() - time) / 1000;
