@@ -4,7 +4,6 @@ import type { GlobalOptions } from './global-options.ts';
 import { readAnswers } from './read-answers.ts';
 import { shippedFiles } from './shipped-files.ts';
 import { unattended } from './unattended.ts';
-import { verifyAndReport } from './verify.ts';
 
 /**
  * What `npm start` does where nobody can be asked: a store database with sample data, the offline database of a
@@ -13,11 +12,9 @@ import { verifyAndReport } from './verify.ts';
 export async function runExample(globals: GlobalOptions): Promise<ExitName> {
   process.stdout.write('No terminal: applying the example answers on a practice server instead of asking.\n');
   const answers = await readAnswers(shippedFiles.exampleAnswers('offline-database.yaml'), []);
-  const options = { json: false, logDir: globals.logDir };
+  const options = { show: 'lines', logDir: globals.logDir } as const;
   return await unattended(answers, { ...globals, practice: true }, sayStopping, async (used) => {
     const prepared = await preparePractice(used, answers, options);
-    if (prepared !== 'done') return prepared;
-    const applied = await runAndReport(used, answers, options);
-    return applied === 'done' ? await verifyAndReport(used, answers, options) : applied;
+    return prepared === 'done' ? await runAndReport(used, answers, { ...options, verifies: true }) : prepared;
   });
 }

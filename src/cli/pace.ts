@@ -15,9 +15,11 @@ export function paceOf(): (progress: Progress, at: number) => string {
       unit = progress.unit;
       from = { done, at };
     }
-    const words = `${amount(done)} of ${amount(total)} ${progress.unit}`;
+    // A total of 0 is not known.
+    const words = `${amount(done)}${total > 0 ? ` of ${amount(total)}` : ''} ${progress.unit}`;
     const perSecond = ((done - from.done) / (at - from.at)) * 1000;
     if (!progress.unit.startsWith('rows') || !Number.isFinite(perSecond) || perSecond <= 0) return words;
-    return `${words}, ${amount(Math.round(perSecond))} rows/s, ${elapsed(((total - done) / perSecond) * 1000)} left`;
+    const speed = `${words}, ${amount(Math.round(perSecond))} rows/s`;
+    return total > done ? `${speed}, ${elapsed(((total - done) / perSecond) * 1000)} left` : speed;
   };
 }

@@ -10,8 +10,11 @@ export type RunReport = {
   readonly show: (event: RunEvent) => void;
 };
 
+/** How a run ended, and the lines of its summary. */
+export type Reported = { readonly exit: ExitName; readonly lines: readonly string[] };
+
 /** Drives a run to its end. Every event goes to the log first. Gives the exit of its last event. */
-export async function reportRun(events: AsyncIterable<RunEvent>, report: RunReport): Promise<ExitName> {
+export async function reportRun(events: AsyncIterable<RunEvent>, report: RunReport): Promise<Reported> {
   const lines = lineWriter();
   const told: string[] = [];
   let exit: ExitName = 'bug';
@@ -22,7 +25,7 @@ export async function reportRun(events: AsyncIterable<RunEvent>, report: RunRepo
     if (event.kind === 'run-finished') report.log.write('summary.txt', `${told.join('\n')}\n`);
     report.show(event);
   }
-  return exit;
+  return { exit, lines: told };
 }
 
 /** Milliseconds after which an action that says nothing is named as being at work, and named again. */
@@ -48,6 +51,14 @@ export function showAsLines(): (event: RunEvent) => void {
       }, patience).unref();
     }
     if (event.kind === 'action-finished' || event.kind === 'run-finished') clearInterval(waiting);
+  };
+}
+
+/** Shows nothing but what a run failed of, on stderr: for a run that only prepares another one. */
+export function showFailures(): (event: RunEvent) => void {
+  return (event) => {
+    if (event.kind !== 'run-finished' || event.failure === undefined) return;
+    process.stderr.write(`${event.failure.message}\nNext: ${event.failure.hint}\n`);
   };
 }
 

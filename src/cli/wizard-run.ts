@@ -53,7 +53,8 @@ export async function runForWizard(
       },
       signal,
     );
-    return { ...told, exit: await reportRun(withRefusals(events, options.practice), { log, show }) };
+    const { exit } = await reportRun(withRefusals(events, options.practice), { log, show });
+    return { ...told, exit };
   } catch (error) {
     if (!(error instanceof ExpectedError)) log.write('error.txt', stackOf(error));
     const failure = failureOf(error, log.path);

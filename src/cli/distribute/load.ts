@@ -22,7 +22,7 @@ export async function load(options: LoadOptions, globals: GlobalOptions): Promis
   const answers = await storeAnswers(options.answers, options.set);
   const initialData: InitialData = { pack: await openPack(options.pack), jobs: options.jobs };
   return await unattended(answers, globals, sayStopping, async (used) => {
-    const common = { json: options.json, logDir: globals.logDir };
+    const common = { show: options.json ? 'json' : 'lines', logDir: globals.logDir } as const;
     if (used.practice !== undefined) {
       // It is empty: the database is made first.
       const made = await runAndReport(used, answers, common);

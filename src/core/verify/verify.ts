@@ -176,7 +176,19 @@ async function* checkIdentification(
     return;
   }
   const shapes = await readTableShapes(session, signal);
-  for (const { job, empty, verdict } of await readReadiness(session, company, jobs, shapes, signal)) {
+  const readiness = await readReadiness(session, company, jobs, shapes, signal);
+  // A store database that was just made waits for head office; half of the data is another matter.
+  if (answers.task === 'store-database' && !readiness.some(({ verdict }) => verdict === 'filled')) {
+    yield line(
+      say.warning(
+        'initial-data',
+        'The initial data of the store has not come yet.',
+        'Have head office run its jobs for this store.',
+      ),
+    );
+    return;
+  }
+  for (const { job, empty, verdict } of readiness) {
     const id = `job:${job.id}`;
     if (verdict === 'filled') yield line(say.ok(id, `${job.id} ${job.name} has come`));
     else if (verdict === 'empty')

@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { amount } from '../../core/words.ts';
 import type { Glyphs } from '../glyphs.ts';
 import type { Row } from '../rows.ts';
 import { cut, padded, widthOf } from '../text-width.ts';
@@ -36,8 +37,9 @@ export function StatusView({ row, width, glyphs }: Props) {
 /** What stands at the right, the fullest first: narrow screens do without the bar and then without the count. */
 function endings({ bar, note }: Props['row'], glyphs: Glyphs): readonly string[] {
   if (bar === undefined) return [note];
-  const count = `${bar.done} of ${bar.total}`;
-  const picture = barText(bar.done, bar.total, barWidth, glyphs);
+  // A total of 0 is not known.
+  const count = bar.total > 0 ? `${amount(bar.done)} of ${amount(bar.total)}` : amount(bar.done);
+  const picture = bar.total > 0 ? barText(bar.done, bar.total, barWidth, glyphs) : '';
   return [[picture, count, note], [count, note], [note]].map((parts) =>
     parts.filter((part) => part !== '').join('  '),
   );
