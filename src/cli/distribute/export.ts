@@ -38,7 +38,7 @@ export async function exportToPack(options: ExportOptions, globals: GlobalOption
         const prepared = await preparePractice(
           used,
           { ...answers, task: 'offline-database' },
-          { json: true, logDir: globals.logDir },
+          { show: 'failures', logDir: globals.logDir },
         );
         if (prepared !== 'done') return prepared;
       }

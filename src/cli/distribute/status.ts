@@ -30,7 +30,7 @@ export async function status(options: StatusOptions, globals: GlobalOptions): Pr
         const prepared = await preparePractice(
           used,
           { ...answers, task: 'offline-database' },
-          { json: true, logDir: globals.logDir },
+          { show: 'failures', logDir: globals.logDir },
         );
         if (prepared !== 'done') return prepared;
       }
