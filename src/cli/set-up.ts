@@ -15,6 +15,7 @@ import { loadPack, packFilesOnDisk } from '../core/schema/index.ts';
 import type { Secret } from '../core/secret.ts';
 import { createSqlServers } from '../core/sql/connect.ts';
 import { memoryPins, type PinStore } from '../core/sql/pins.ts';
+import { openLocalGroups } from '../core/windows/index.ts';
 import { version } from '../version.ts';
 import type { PracticeProcess } from './practice-process.ts';
 import { shippedFiles } from './shipped-files.ts';
@@ -40,6 +41,7 @@ export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinSto
     jobs: parseJobs(await readFile(shippedFiles.jobs(), 'utf8')),
     initialData: await initialDataOf(answers),
     posFiles: posFilesOnDisk(process.env),
+    localGroups: process.platform === 'win32' ? openLocalGroups(hostname()) : undefined,
     clock: systemClock,
     operator: operator(),
   };

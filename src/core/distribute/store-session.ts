@@ -21,9 +21,9 @@ export async function inStore<Result>(
 ): Promise<Result> {
   const servers = serversFor(input);
   try {
-    const { answers, pack, clock } = input;
+    const { answers, pack } = input;
     const wanted = { database: answers.storeDatabase.name, storeId: undefined };
-    const detected = await detectSide(servers.of('store'), wanted, clock, signal);
+    const detected = await detectSide(servers.of('store'), wanted, input, signal);
     const situation = situationOf('store', answers, detected, pack);
     refuseFirst(refuseStore, situation);
     const session = await servers.of('store').connect(situation.databaseName, signal);

@@ -12,9 +12,6 @@ export const registerMemberships = ['db_datareader', 'db_datawriter', executorRo
 /** A user without a login that has `registerRole`, so that its rights can be asked for as somebody who has them. */
 export const checkUser = 'storedb_check';
 
-/** The local group on the store's server that holds the accounts of POS, as the documentation of the product names it. */
-export const registerGroupName = 'POSUsers';
-
 /** The user tables on which the register role lacks one of the four rights as a grant of its own. */
 export const missingTableGrants = `SELECT t.object_id, t.schema_id, t.name
 FROM sys.tables AS t

@@ -57,12 +57,12 @@ export async function* runApply(input: ApplyInput, signal: AbortSignal): AsyncGe
       return;
     }
     const runId = input.runId ?? randomUUID();
-    const { posFiles, serviceAccountPassword, initialData, jobs, machine } = input;
+    const { posFiles, localGroups, serviceAccountPassword, initialData, jobs, machine } = input;
     const syncInput = input.offlineSignIn === undefined ? undefined : syncInputOf(input);
     const serviceSecrets = machine === undefined ? undefined : secretsOf(input);
     const ports = {
       ...{ servers, posFiles, clock, operator, runId, locks, serviceAccountPassword, syncInput },
-      ...{ initialData, jobs, machine, serviceSecrets },
+      ...{ initialData, jobs, machine, serviceSecrets, localGroups },
     };
     yield* applyPlan(plan, ports, signal);
   } finally {

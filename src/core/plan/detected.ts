@@ -1,3 +1,5 @@
+import type { LocalGroupName } from '../accounts/local-groups.ts';
+
 /** What detection found. Pure data: the planner decides on nothing else. */
 
 /** The answer to one question; a missing right or view makes it `unknown`, never a failure of the whole detection. */
@@ -41,6 +43,8 @@ export type DetectedServer = {
   readonly memory: Checked<{ readonly isUnlimited: boolean; readonly physicalMegabytes: number }>;
   /** How far the server's clock is ahead of this computer's, in milliseconds; half the round trip is taken off. */
   readonly clockSkewMs: Checked<number>;
+  /** Which groups of the product are on the server's computer; known only where storedb runs on it. */
+  readonly localGroups: Checked<readonly LocalGroupName[]>;
 };
 
 /** A row of the journal, of any outcome. */
@@ -71,10 +75,17 @@ export type AccessState = {
   readonly tablesWithoutDirectGrants: number;
   /** The user `storedb_check` is there and has the register role. */
   readonly hasCheckUser: boolean;
-  /** Undefined where the group does not apply: the server is not on Windows. */
-  readonly registerGroup:
-    | { readonly hasLogin: boolean; readonly hasUser: boolean; readonly isMember: boolean }
-    | undefined;
+  /** The local groups of the product; none where the server is not on Windows. */
+  readonly groups: readonly GroupAccess[];
+};
+
+export type GroupAccess = {
+  /** 'SRV01\\POSUsers' */
+  readonly account: string;
+  readonly hasLogin: boolean;
+  readonly hasUser: boolean;
+  /** Has the register role. */
+  readonly isMember: boolean;
 };
 
 export type DatabaseContents = {

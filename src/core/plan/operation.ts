@@ -1,3 +1,4 @@
+import type { LocalGroups } from '../accounts/local-groups.ts';
 import type { InitialData } from '../distribute/initial-data.ts';
 import type { Job } from '../distribute/job.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
@@ -35,6 +36,7 @@ export type OperationContext = {
   readonly machine: Machine | undefined;
   readonly serviceSecrets: SecretsOfService | undefined;
   readonly posFiles: PosFiles;
+  readonly localGroups: LocalGroups | undefined;
   readonly clock: Clock;
   readonly operator: Operator;
   /** A GUID; stands in the journal. */

@@ -1,3 +1,4 @@
+import { type CreateLocalGroup, createLocalGroup } from '../accounts/create-local-group.ts';
 import { type CreateLogin, createLogin } from '../accounts/create-login.ts';
 import { type LoadPack, loadPack } from '../distribute/load/load-pack.ts';
 import { type RegisterReplicas, registerReplicas } from '../offline/replicas/register-replicas.ts';
@@ -14,6 +15,7 @@ import type { Performer } from './operation.ts';
 
 /** Every operation that a plan can hold, as data; `kind` says which. */
 export type Operation =
+  | CreateLocalGroup
   | CreateLogin
   | InstallService
   | LoadPack
@@ -27,6 +29,7 @@ export type Operation =
 export const performers: {
   readonly [Kind in Operation['kind']]: Performer<Extract<Operation, { kind: Kind }>>;
 } = {
+  'create-local-group': createLocalGroup,
   'create-login': createLogin,
   'load-pack': loadPack,
   'install-service': installService,

@@ -1,10 +1,10 @@
+import { groupActions } from '../accounts/group-actions.ts';
 import type { Answers } from '../answers/answers.ts';
 import type { ExpectedError } from '../errors.ts';
 import type { SchemaPack } from '../schema/pack.ts';
 import { bookkeeping, recordIdentity } from './actions/bookkeeping.ts';
 import { createDatabase } from './actions/create-database.ts';
 import { databaseOptions } from './actions/options.ts';
-import { registerGroupAccess } from './actions/register-group.ts';
 import { roles } from './actions/roles.ts';
 import { repairVersion, runScripts } from './actions/scripts.ts';
 import type { DetectedSide } from './detected.ts';
@@ -40,7 +40,7 @@ const builders = [
   runScripts,
   repairVersion,
   roles,
-  registerGroupAccess,
+  groupActions,
   recordIdentity,
 ] as const;
 

@@ -65,7 +65,7 @@ function journaled(action: OperationAction, { operator }: Work): JournaledScript
 
 function contextOf(work: Work): OperationContext {
   const { servers, plan, posFiles, clock, operator, runId, signal, serviceAccountPassword, syncInput } = work;
-  const { initialData, jobs } = work;
+  const { initialData, jobs, localGroups } = work;
   const { machine, serviceSecrets } = work;
   const databaseOn = (role: 'store' | 'offline') => {
     const target = plan.targets.find((each) => each.role === role);
@@ -86,6 +86,7 @@ function contextOf(work: Work): OperationContext {
     machine,
     serviceSecrets,
     posFiles,
+    localGroups,
     clock,
     operator,
     runId,

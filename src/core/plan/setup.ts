@@ -1,3 +1,4 @@
+import type { LocalGroups } from '../accounts/local-groups.ts';
 import type { Answers } from '../answers/answers.ts';
 import type { InitialData } from '../distribute/initial-data.ts';
 import type { Job } from '../distribute/job.ts';
@@ -39,6 +40,8 @@ export type SetupInput = {
   /** Only loads `initialData` into the store database, which has to be there. */
   readonly isDistribution?: boolean | undefined;
   readonly posFiles: PosFiles;
+  /** Of this computer; undefined where that is not on Windows. */
+  readonly localGroups?: LocalGroups | undefined;
   readonly clock: Clock;
   readonly operator: Operator;
 };

@@ -1,3 +1,4 @@
+import type { LocalGroups } from '../accounts/local-groups.ts';
 import type { InitialData } from '../distribute/initial-data.ts';
 import type { Job } from '../distribute/job.ts';
 import type { PosFiles } from '../pos/pos-files.ts';
@@ -17,6 +18,7 @@ import type { Side } from './situation.ts';
 export type RunPorts = {
   readonly servers: RunServers;
   readonly posFiles: PosFiles;
+  readonly localGroups: LocalGroups | undefined;
   readonly clock: Clock;
   readonly operator: Operator;
   readonly runId: string;

@@ -95,12 +95,12 @@ async function* checkDatabase(
   servers: RunServers,
   signal: AbortSignal,
 ): AsyncGenerator<Found, Situation | undefined> {
-  const { answers, pack, clock } = input;
+  const { answers, pack } = input;
   const say = checksOf(side);
   const name = side === 'store' ? 'store database' : 'offline database';
   yield { kind: 'checking', what: `the ${name}` };
   const wanted = { database: databaseOf(side, answers).name, storeId: undefined };
-  const detected = await detectSide(servers.of(side), wanted, clock, signal);
+  const detected = await detectSide(servers.of(side), wanted, input, signal);
   yield { kind: 'server', isPracticeServer: detected.server.identity.isPracticeServer };
   const situation = situationOf(side, answers, detected, pack);
   try {

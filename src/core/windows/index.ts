@@ -1,6 +1,8 @@
+import type { LocalGroups } from '../accounts/local-groups.ts';
 import { type ProtectionScope, protectionBindings, protectWith, unprotectWith } from './data-protection.ts';
 import { type EventKind, eventLogBindings, registerSourceWith, reportWith } from './event-log.ts';
 import { fileAccessBindings, restrictWith, type ServiceAccess } from './file-access.ts';
+import { localGroupBindings, windowsLocalGroups } from './local-groups.ts';
 import { hostBindings } from './service/host-calls.ts';
 import { type HostedService, type Hosting, hostService } from './service/host-service.ts';
 import { managerBindings } from './service/manager-bindings.ts';
@@ -21,6 +23,11 @@ export async function hostWindowsService(
   run: (service: HostedService) => Promise<number>,
 ): Promise<Hosting> {
   return hostService(await hostBindings(), name, run);
+}
+
+/** The local groups of this computer. */
+export function openLocalGroups(computer: string): LocalGroups {
+  return windowsLocalGroups(localGroupBindings, computer);
 }
 
 /** `protectWith` of this computer (DPAPI). */

@@ -1,4 +1,5 @@
 import type koffi from 'koffi';
+import { ExpectedError } from '../errors.ts';
 
 type Koffi = typeof koffi;
 /** A library of Windows with its functions still to be declared. */
@@ -15,11 +16,23 @@ export function bindings<Calls>(
   return () => {
     if (process.platform !== 'win32')
       throw new Error('A library of Windows was asked for on another platform.');
-    declared ??= import('koffi').then(({ default: koffi }) =>
-      declare(koffi, (library) => koffi.load(library)),
-    );
+    declared ??= loadKoffi().then((koffi) => declare(koffi, (library) => koffi.load(library)));
     return declared;
   };
+}
+
+async function loadKoffi(): Promise<Koffi> {
+  try {
+    return (await import('koffi')).default;
+  } catch (error) {
+    throw new ExpectedError({
+      code: 'windows-part-missing',
+      exit: 'prerequisite',
+      message: `The part of storedb that speaks to Windows cannot be loaded: ${error instanceof Error ? error.message : error}`,
+      hint: 'Allow storedb in the antivirus program (it unpacks koffi.node into the folder .cache of your profile), and run the same command again.',
+      cause: error,
+    });
+  }
 }
 
 /** The address of something that Windows owns; 0 and null are none. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { LocalGroups } from '../../../src/core/accounts/local-groups.ts';
+import { ExpectedError } from '../../../src/core/errors.ts';
 import { detectSide } from '../../../src/core/plan/detect/index.ts';
+import { known, unknown } from '../../../src/core/plan/detected.ts';
 import type { Sessions } from '../../../src/core/plan/sessions.ts';
 import type { SqlRow } from '../../../src/core/sql/session.ts';
 import { connectionLost, failure, type Respond, ScriptedServer } from './scripted-server.ts';
@@ -64,7 +67,7 @@ const databaseAnswers: Answers = [
   ['SUSER_ID', [{ id: null }]],
 ];
 
-async function detect(answers: Answers, storeId?: string) {
+async function detect(answers: Answers, storeId?: string, localGroups?: LocalGroups) {
   const respond: Respond = (text) => answers.find(([piece]) => text.includes(piece))?.[1];
   const server = new ScriptedServer(respond);
   const sessions: Sessions = {
@@ -75,7 +78,7 @@ async function detect(answers: Answers, storeId?: string) {
   };
   const clock = { now: () => new Date(1_000_000), elapsed: () => 0, sleep: async () => undefined };
   const wanted = { database: 'AXRETAILPOS', storeId };
-  const detected = await detectSide(sessions, wanted, clock, new AbortController().signal);
+  const detected = await detectSide(sessions, wanted, { clock, localGroups }, new AbortController().signal);
   return { detected, server };
 }
 
@@ -118,12 +121,34 @@ describe('detecting a store database', () => {
               registerMemberships: ['db_datareader'],
               tablesWithoutDirectGrants: 3,
               hasCheckUser: false,
-              registerGroup: { hasLogin: false, hasUser: false, isMember: false },
+              groups: [
+                { account: 'SRV01\\POSUsers', hasLogin: false, hasUser: false, isMember: false },
+                {
+                  account: 'SRV01\\RetailOfflineSyncUsers',
+                  hasLogin: false,
+                  hasUser: false,
+                  isMember: false,
+                },
+              ],
             },
           },
         },
       },
     });
+  });
+
+  it('asks which groups are there only of the computer that it runs on', async () => {
+    const groupsOf = (computer: string, has: LocalGroups['has']) =>
+      detect(serverAnswers, undefined, { computer, has, make: async () => undefined });
+    const hasSync: LocalGroups['has'] = async (name) => name === 'RetailOfflineSyncUsers';
+    expect((await groupsOf('srv01', hasSync)).detected.server.localGroups).toEqual(
+      known(['RetailOfflineSyncUsers']),
+    );
+    expect((await groupsOf('REG01', hasSync)).detected.server.localGroups).toMatchObject({ known: false });
+    const refuse: LocalGroups['has'] = async () => {
+      throw new ExpectedError({ code: 'x', exit: 'prerequisite', message: 'No koffi.', hint: '' });
+    };
+    expect((await groupsOf('SRV01', refuse)).detected.server.localGroups).toEqual(unknown('No koffi.'));
   });
 
   it('writes nothing', async () => {
@@ -150,7 +175,7 @@ describe('detecting a store database', () => {
       reason: expect.stringContaining('does not have permission'),
     });
     const others = Object.entries(detected.server).filter(
-      ([name]) => name !== question && name !== 'identity',
+      ([name]) => name !== question && name !== 'identity' && name !== 'localGroups',
     );
     expect(others).toSatisfy(() => others.every(([, answer]) => 'known' in answer && answer.known));
   });

@@ -6,6 +6,7 @@ import {
   type DetectedSide,
   type JournalEntry,
   known,
+  unknown,
 } from '../../../src/core/plan/detected.ts';
 import { hashFormat, hashScript } from '../../../src/core/schema/hash.ts';
 import type { PackScript, SchemaPack } from '../../../src/core/schema/pack.ts';
@@ -65,6 +66,7 @@ export const server: DetectedServer = {
   freeBytes: known(50 * 1024 ** 3),
   memory: known({ isUnlimited: false, physicalMegabytes: 8192 }),
   clockSkewMs: known(12),
+  localGroups: unknown('storedb does not run there'),
 };
 
 export const nothingThere: DetectedSide = {
@@ -113,7 +115,7 @@ export const emptyContents: DatabaseContents = {
     registerMemberships: [],
     tablesWithoutDirectGrants: 0,
     hasCheckUser: true,
-    registerGroup: { hasLogin: false, hasUser: false, isMember: false },
+    groups: [{ account: 'SRV01\\POSUsers', hasLogin: false, hasUser: false, isMember: false }],
   }),
 };
 
@@ -134,7 +136,7 @@ export const finishedContents: DatabaseContents = {
     registerMemberships: ['db_datareader', 'db_datawriter', 'db_executor'],
     tablesWithoutDirectGrants: 171,
     hasCheckUser: false,
-    registerGroup: { hasLogin: true, hasUser: true, isMember: true },
+    groups: [{ account: 'SRV01\\POSUsers', hasLogin: true, hasUser: true, isMember: true }],
   }),
 };
 

@@ -143,7 +143,7 @@ describe('the plan of a store database', () => {
     const access = finishedContents.access.known
       ? known({
           ...finishedContents.access.value,
-          registerGroup: { hasLogin: true, hasUser: false, isMember: false },
+          groups: [{ account: 'SRV01\\POSUsers', hasLogin: true, hasUser: false, isMember: false }],
         })
       : unknown('');
     expect(idsOf(existing({ access }))).toEqual(['group-user', 'verify:group-user']);

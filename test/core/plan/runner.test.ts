@@ -87,6 +87,7 @@ async function run(
       ]),
     ),
     posFiles: options.posFiles ?? noPosFiles,
+    localGroups: undefined,
     serviceAccountPassword: undefined,
     initialData: undefined,
     jobs: [],

@@ -3,13 +3,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { localGroups } from '../../../src/core/accounts/local-groups.ts';
 import {
+  openLocalGroups,
   protect,
   registerEventSource,
   reportEvent,
   restrictFile,
   unprotect,
 } from '../../../src/core/windows/index.ts';
+import { localGroupBindings } from '../../../src/core/windows/local-groups.ts';
 import { placeExecutable } from '../../../src/core/windows/place-executable.ts';
 
 const failure = (error: unknown) => ({ code: (error as { code?: string }).code, text: String(error) });
@@ -28,6 +32,21 @@ const access = {
   missing: await restrictFile('C:\\missing.bin', { service: 'storedb-houston-1', may: 'read' }).catch(
     failure,
   ),
+};
+
+const groups = openLocalGroups(hostname());
+const [posUsers] = localGroups;
+if (posUsers === undefined) throw new Error('There is no group to be made.');
+const before = await groups.has('POSUsers');
+await groups.make(posUsers);
+await groups.make(posUsers);
+const { kindOf } = await localGroupBindings();
+const group = {
+  before,
+  after: await groups.has('POSUsers'),
+  /** 4 = local group, 1 = user. */
+  administrators: kindOf('BUILTIN\\Administrators'),
+  user: kindOf(userInfo().username),
 };
 
 await registerEventSource('storedb', true);
@@ -54,4 +73,4 @@ const placing = {
   after: readdirSync('C:\\Program Files\\storedb'),
 };
 
-process.stdout.write(JSON.stringify({ protection, access, placing }));
+process.stdout.write(JSON.stringify({ protection, access, group, placing }));

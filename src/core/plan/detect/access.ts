@@ -1,19 +1,18 @@
 import type { SqlSession } from '../../sql/session.ts';
 import { checkUser, executorRole, missingTableGrants, registerRole } from '../access.ts';
-import type { AccessState, Checked } from '../detected.ts';
+import type { AccessState, Checked, GroupAccess } from '../detected.ts';
 import { ask, fold, only } from './ask.ts';
 
-/** Which roles, memberships and grants of ours are there already. `registerGroup` is MACHINE\POSUsers on Windows. */
+/** Which roles, memberships and grants of ours are there already. `groups` are MACHINE\POSUsers and others on Windows. */
 export function askAccess(
   session: SqlSession,
-  registerGroup: string | undefined,
+  groups: readonly string[],
   signal: AbortSignal,
 ): Promise<Checked<AccessState>> {
   return ask(async () => {
     const principals = await readPrincipals(session, signal);
     const members = await readMembers(session, signal);
     const hasRegisterRole = principals.includes(registerRole);
-    const group = registerGroup === undefined ? undefined : fold(registerGroup);
     return {
       hasExecutorRole: principals.includes(executorRole),
       executorMayExecute: await readExecute(session, signal),
@@ -23,16 +22,31 @@ export function askAccess(
         ? await readMissingGrants(session, signal)
         : Number.MAX_SAFE_INTEGER,
       hasCheckUser: members.some(({ role, member }) => role === registerRole && member === checkUser),
-      registerGroup:
-        registerGroup === undefined || group === undefined
-          ? undefined
-          : {
-              hasLogin: await readHasLogin(session, registerGroup, signal),
-              hasUser: principals.includes(group),
-              isMember: members.some(({ role, member }) => role === registerRole && member === group),
-            },
+      groups: await readGroups(session, groups, principals, members, signal),
     };
   });
+}
+
+type Member = { readonly role: string; readonly member: string };
+
+async function readGroups(
+  session: SqlSession,
+  groups: readonly string[],
+  principals: readonly string[],
+  members: readonly Member[],
+  signal: AbortSignal,
+): Promise<readonly GroupAccess[]> {
+  const found: GroupAccess[] = [];
+  for (const account of groups) {
+    const folded = fold(account);
+    found.push({
+      account,
+      hasLogin: await readHasLogin(session, account, signal),
+      hasUser: principals.includes(folded),
+      isMember: members.some(({ role, member }) => role === registerRole && member === folded),
+    });
+  }
+  return found;
 }
 
 async function readPrincipals(session: SqlSession, signal: AbortSignal): Promise<readonly string[]> {
@@ -40,10 +54,7 @@ async function readPrincipals(session: SqlSession, signal: AbortSignal): Promise
   return rows.map(({ name }) => fold(name));
 }
 
-async function readMembers(
-  session: SqlSession,
-  signal: AbortSignal,
-): Promise<readonly { role: string; member: string }[]> {
+async function readMembers(session: SqlSession, signal: AbortSignal): Promise<readonly Member[]> {
   const rows = await session.query<{ role: string; member: string }>(
     `SELECT r.name AS role, m.name AS member
 FROM sys.database_role_members AS d

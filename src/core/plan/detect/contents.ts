@@ -7,7 +7,7 @@ import { ask, fold, only } from './ask.ts';
 /** Whose database it is and how far it has come, from a session in it. */
 export async function detectContents(
   session: SqlSession,
-  registerGroup: string | undefined,
+  groups: readonly string[],
   signal: AbortSignal,
 ): Promise<DatabaseContents> {
   const objects = await readObjects(session, signal);
@@ -25,7 +25,7 @@ export async function detectContents(
     journal: own.includes('journal') ? await readJournal(session, signal) : [],
     identity: own.includes('databaseidentity') ? await readRecordedIdentity(session, signal) : undefined,
     mayChange: await ask(() => readMayChange(session, signal)),
-    access: await askAccess(session, registerGroup, signal),
+    access: await askAccess(session, groups, signal),
   };
 }
 

@@ -1,6 +1,19 @@
+import {
+  localGroups as groupsOfProduct,
+  type LocalGroupName,
+  type LocalGroups,
+} from '../../accounts/local-groups.ts';
+import { ExpectedError } from '../../errors.ts';
 import type { SqlRow, SqlSession } from '../../sql/session.ts';
-import type { Clock } from '../clock.ts';
-import { type DetectedServer, known, type ServerIdentity, type ServerRights } from '../detected.ts';
+import {
+  type Checked,
+  type DetectedServer,
+  known,
+  type ServerIdentity,
+  type ServerRights,
+  unknown,
+} from '../detected.ts';
+import type { SetupInput } from '../setup.ts';
 import { ask, only } from './ask.ts';
 import { askFreeBytes } from './disk.ts';
 
@@ -14,7 +27,7 @@ import { askFreeBytes } from './disk.ts';
 export async function detectServer(
   master: SqlSession,
   database: string | undefined,
-  clock: Clock,
+  { clock, localGroups }: Pick<SetupInput, 'clock' | 'localGroups'>,
   signal: AbortSignal,
 ): Promise<DetectedServer> {
   const read = <Columns>(columns: string) => readOne<Columns>(master, columns, signal);
@@ -46,6 +59,7 @@ export async function detectServer(
     ...common,
     freeBytes: await askFreeBytes(master, database, signal),
     memory: await ask(() => readMemory(master, signal)),
+    localGroups: await askLocalGroups(common.identity, localGroups),
   };
 }
 
@@ -139,4 +153,22 @@ WHERE c.name = N'max server memory (MB)'`,
     isUnlimited: row.limit === unlimitedMegabytes,
     physicalMegabytes: Math.round(Number(row.kilobytes) / 1024),
   };
+}
+
+/** A server that another computer is called, as that of a cluster, is not this computer. */
+async function askLocalGroups(
+  { isWindows, machineName }: ServerIdentity,
+  groups: LocalGroups | undefined,
+): Promise<Checked<readonly LocalGroupName[]>> {
+  if (!isWindows) return unknown('the server is not on Windows');
+  if (groups === undefined || machineName?.toLowerCase() !== groups.computer.toLowerCase())
+    return unknown('storedb does not run on the computer of the server');
+  try {
+    const there: LocalGroupName[] = [];
+    for (const { name } of groupsOfProduct) if (await groups.has(name)) there.push(name);
+    return known(there);
+  } catch (error) {
+    if (error instanceof ExpectedError) return unknown(error.message);
+    throw error;
+  }
 }

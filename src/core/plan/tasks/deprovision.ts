@@ -27,10 +27,10 @@ export async function deprovision(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { answers, pack, clock, posFiles } = input;
+  const { answers, pack, posFiles } = input;
   const ids = registerIdsOf(answers);
   const look = async (side: 'store' | 'offline', database: string) => {
-    const detected = await detectSide(servers.of(side), { database, storeId: undefined }, clock, signal);
+    const detected = await detectSide(servers.of(side), { database, storeId: undefined }, input, signal);
     return situationOf(side, answers, detected, pack);
   };
   const store = await look('store', answers.storeDatabase.name);

@@ -9,13 +9,14 @@ import { refuseStore } from './refuse-store.ts';
 
 /** Loads a pack into a store database that is there. */
 export async function distribution(
-  { answers, pack, clock, initialData }: SetupInput,
+  input: SetupInput,
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
+  const { answers, pack, initialData } = input;
   if (initialData === undefined) throw new Error('A distribution needs a pack.');
   const wanted = { database: answers.storeDatabase.name, storeId: undefined };
-  const detected = await detectSide(servers.of('store'), wanted, clock, signal);
+  const detected = await detectSide(servers.of('store'), wanted, input, signal);
   const situation = situationOf('store', answers, detected, pack);
   refuseFirst(refuseStore, situation);
   const { actions, warnings } = withWarnings(situation, [loadAction(situation, initialData)]);

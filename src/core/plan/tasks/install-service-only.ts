@@ -15,9 +15,9 @@ export async function installServiceOnly(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { answers, pack, clock } = input;
+  const { answers, pack } = input;
   const look = async (side: Side, database: string) => {
-    const detected = await detectSide(servers.of(side), { database, storeId: undefined }, clock, signal);
+    const detected = await detectSide(servers.of(side), { database, storeId: undefined }, input, signal);
     return situationOf(side, answers, detected, pack);
   };
   const store = await look('store', answers.storeDatabase.name);

@@ -25,12 +25,12 @@ export async function offlineDatabase(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { answers, pack, clock, operator } = input;
+  const { answers, pack, operator } = input;
   const wantedStore = { database: answers.storeDatabase.name, storeId: undefined };
   const store = situationOf(
     'store',
     answers,
-    await detectSide(servers.of('store'), wantedStore, clock, signal),
+    await detectSide(servers.of('store'), wantedStore, input, signal),
     pack,
   );
   // What is missing at the store makes every question about the register idle.
@@ -40,7 +40,7 @@ export async function offlineDatabase(
   const offline = situationOf(
     'offline',
     answers,
-    await detectSide(servers.of('offline'), wantedOffline, clock, signal),
+    await detectSide(servers.of('offline'), wantedOffline, input, signal),
     pack,
   );
   const inStore = await servers.of('store').open(store.databaseName, signal);

@@ -17,12 +17,13 @@ import { checkIds, refuseStore, registerIdsOf } from './refuse-store.ts';
 
 /** A register that sells from the store database alone: only POS is told where it is. */
 export async function registerConnection(
-  { answers, pack, clock, posFiles }: SetupInput,
+  input: SetupInput,
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
+  const { answers, pack, posFiles } = input;
   const wanted = { database: answers.storeDatabase.name, storeId: undefined };
-  const detected = await detectSide(servers.of('store'), wanted, clock, signal);
+  const detected = await detectSide(servers.of('store'), wanted, input, signal);
   const store = situationOf('store', answers, detected, pack);
   refuseFirst(refuseStore, store);
   const ids = registerIdsOf(answers);

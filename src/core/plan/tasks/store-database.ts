@@ -11,12 +11,13 @@ import { situationOf } from '../situation.ts';
 
 /** The store database on the store's server: the schema, its roles, whose it is; and its initial data where the answers name a pack. */
 export async function storeDatabase(
-  { answers, pack, clock, initialData }: SetupInput,
+  input: SetupInput,
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
+  const { answers, pack, initialData } = input;
   const wanted = { database: answers.storeDatabase.name, storeId: answers.identification?.storeId };
-  const detected = await detectSide(servers.of('store'), wanted, clock, signal);
+  const detected = await detectSide(servers.of('store'), wanted, input, signal);
   const situation = situationOf('store', answers, detected, pack);
   let isFilled = false;
   let account = noAccount;
