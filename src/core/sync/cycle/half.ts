@@ -91,9 +91,7 @@ export async function markCompare(
   names: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const marked = half.filter(
-    ({ name, table }) => names.has(fold(name)) && table.anchor?.state === 'incremental',
-  );
+  const marked = half.filter(({ name, table }) => names.has(fold(name)) && table.anchor !== undefined);
   if (marked.length === 0) return;
   await session.query(
     `UPDATE ${anchorTable} SET State = 'compare', UpdatedUtc = GETUTCDATE()

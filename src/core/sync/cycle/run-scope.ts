@@ -3,15 +3,12 @@ import { fold } from '../../plan/detect/ask.ts';
 import type { Finding } from '../../plan/plan.ts';
 import { describeFailure, SqlFailure } from '../../sql/failures.ts';
 import type { RowCounts, ScopeResult, SyncEvent } from '../events.ts';
-import type { WindowOrder, WindowResult, WindowTable } from '../window/order.ts';
-import { isTransient } from '../window/transient.ts';
-import { transferWindow } from '../window/window.ts';
-import { type Course, destinationOf, registerSide, sourceOf, storeSide, type Way } from './course.ts';
+import { type Course, registerSide, storeSide, type Way } from './course.ts';
 import { asWhole, coupled, type HalfTable, halfOf, markCompare } from './half.ts';
-import { readAnchors } from './read-side.ts';
+import { move } from './move.ts';
+import { orderOf } from './order-half.ts';
 import { noRows } from './run-record.ts';
 import type { SyncScope } from './scopes.ts';
-import { whileStoreIsWritten } from './store-writing.ts';
 
 /** A scope's result, and whether anything was written for it. */
 export type ScopeRun = { readonly result: ScopeResult; readonly hasMoved: boolean };
@@ -105,109 +102,18 @@ async function* runHalf(
   if (way === 'down' && course.noRoom !== undefined) return { ...nothing, findings: [course.noRoom] };
   try {
     await course.beforeMoving(signal);
-    if (scope.direction === 'bidirectional') {
+    // Before the first half; afterwards the way up has made its anchors incremental again.
+    if (scope.direction === 'bidirectional' && way === 'up') {
       await markCompare(storeSide(course), halves.up ?? [], halves.coupled, signal);
       await markCompare(registerSide(course), halves.down ?? [], halves.coupled, signal);
     }
     const order = await orderOf(course, scope, way, half, signal);
-    const { findings, hasMoved, ...counts } = yield* patiently(course, order, signal);
+    const { findings, hasMoved, ...counts } = yield* move(course, order, signal);
     const { total, ok, parked } = counts;
     return { counts: { total, ok, parked }, findings, hasMoved, error: undefined };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof ExpectedError) && !(error instanceof SqlFailure)) throw error;
     return { ...nothing, findings: [describeFailure(error, {})], error };
-  }
-}
-
-async function orderOf(
-  course: Course,
-  scope: SyncScope,
-  way: Way,
-  half: readonly HalfTable[],
-  signal: AbortSignal,
-): Promise<WindowOrder> {
-  const [source, destination] = [sourceOf(course, way), destinationOf(course, way)];
-  const { storeId, registerId } = course.identity;
-  const tables =
-    scope.direction === 'bidirectional'
-      ? await withOpposite(course, way, half, signal)
-      : half.map(({ table }) => table);
-  return {
-    runId: course.runId,
-    scope: scope.name,
-    direction: scope.direction,
-    towards: way === 'up' ? 'store' : 'offline',
-    tables,
-    upper: source.found.upper,
-    sourceId: way === 'up' ? registerId : storeId,
-    destinationId: way === 'up' ? storeId : registerId,
-    isAfterRestore: half.some(({ isAfterRestore }) => isAfterRestore),
-    source: source.side.lent,
-    destination: destination.side.lent,
-  };
-}
-
-/**
- * Of a bidirectional table, how far the other direction has come: for the way up what the handshake found, for the way
- * down what the way up has just made of it.
- */
-async function withOpposite(
-  course: Course,
-  way: Way,
-  half: readonly HalfTable[],
-  signal: AbortSignal,
-): Promise<readonly WindowTable[]> {
-  const anchors = way === 'up' ? course.register.found.anchors : await readAnchors(storeSide(course), signal);
-  return half.map(({ name, table }) => {
-    const opposite = anchors.get(fold(name));
-    return { ...table, opposite: opposite?.state === 'incremental' ? opposite.timestamp : undefined };
-  });
-}
-
-const attempts = 3;
-const firstPauseMs = 500;
-/** A few a second are enough for whoever looks. */
-const betweenProgressMs = 250;
-
-/** Trouble that passes is waited out: the window was rolled back and begins again as it was ordered. */
-async function* patiently(
-  course: Course,
-  order: WindowOrder,
-  signal: AbortSignal,
-): AsyncGenerator<SyncEvent, WindowResult> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return yield* order.towards === 'store'
-        ? whileStoreIsWritten(course, () => progress(course, order, signal), signal)
-        : progress(course, order, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      const isOver = course.register.side.isLost || course.store.side.isLost;
-      if (isOver || attempt >= attempts || !isTransient(error)) throw error;
-      await course.link.input.clock.sleep(firstPauseMs * 2 ** (attempt - 1), signal);
-    }
-  }
-}
-
-async function* progress(
-  course: Course,
-  order: WindowOrder,
-  signal: AbortSignal,
-): AsyncGenerator<SyncEvent, WindowResult> {
-  const { clock } = course.link.input;
-  const { scope, towards } = order;
-  const window = transferWindow(order, signal, course.rules);
-  let said = Number.NEGATIVE_INFINITY;
-  try {
-    for (;;) {
-      const step = await window.next();
-      if (step.done) return step.value;
-      if (clock.elapsed() - said < betweenProgressMs) continue;
-      said = clock.elapsed();
-      yield { kind: 'rows-moved', scope, towards, ...step.value };
-    }
-  } finally {
-    await window.return?.(undefined as never);
   }
 }

@@ -1,8 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openSync } from '../../../../src/core/sync/index.ts';
+import { failure } from '../../plan/scripted-server.ts';
 import { realServers } from '../../plan/store-runs.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { countingServers, logOf, makeShop, moved, once, rowsOf, runOn, type Shop } from './shop.ts';
+import {
+  countingServers,
+  logOf,
+  makeShop,
+  moved,
+  once,
+  rowsOf,
+  runOn,
+  type Shop,
+  watchedServers,
+} from './shop.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
@@ -73,4 +84,23 @@ test('leaves one row a scope in the log of the store, in which all is ok and err
     { scope: 12, down: '0=0+0', up: '0=0+0' },
     { scope: 13, down: '0=0+0', up: '0=0+0' },
   ]);
+});
+
+test('a bidirectional scope whose way down failed finds its way again', async () => {
+  const { store, register } = shop;
+  await store.till.batch(`INSERT INTO dbo.SHIFTS VALUES (N'S', N'1')`);
+  let isFailing = true;
+  const servers = watchedServers(realServers(), (database, text) => {
+    if (isFailing && database === register.name && text.includes('[SHIFTS]') && text.includes('@moved'))
+      throw failure(1222);
+  });
+  const failed = await once(shop.input('R1', { servers }));
+  expect(failed.result.scopes.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'done']);
+  expect(failed.result.outcome).toBe('partly');
+  isFailing = false;
+  await store.till.batch(`INSERT INTO dbo.SHIFTS VALUES (N'T', N'2')`);
+  await register.till.batch(`INSERT INTO dbo.SHIFTS VALUES (N'U', N'3')`);
+  expect((await once(shop.input('R1', { servers }))).result.outcome).toBe('done');
+  expect(await rowsOf(register, 'SHIFTS')).toEqual(await rowsOf(store, 'SHIFTS'));
+  expect(moved(await once(shop.input('R1', { servers })))).toMatchObject({ Shifts: '0/0' });
 });

@@ -5,7 +5,7 @@ import type { MssqlServers } from '../../../../src/core/sql/connect.ts';
 import { runLoop, type SyncEvent, type SyncInput } from '../../../../src/core/sync/index.ts';
 import { realServers } from '../../plan/store-runs.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { countingServers, logOf, makeShop, rowsOf, type Shop } from './shop.ts';
+import { countingServers, logOf, makeShop, rowsOf, type Shop, watchedServers } from './shop.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
@@ -105,36 +105,26 @@ test('two idle hours: says that it is alive every minute, logs each scope every 
   expect(trips.get(shop.store.name)!).toBeLessThan(cycles.length * 3 + 200);
 });
 
-/** Servers one of which is away while `isAway` says so. */
+/** Servers one of which is away while `isAway` says so: it lets nobody in, and whoever was in is cut off. */
 function servingUnless(servers: MssqlServers, database: string, isAway: () => boolean): MssqlServers {
-  const open: { close(): Promise<void> }[] = [];
+  const watched = watchedServers(servers, async (at, _text, session) => {
+    if (at === database && isAway()) await session.close();
+  });
   return {
     async connect(target, signal) {
-      if (target.database === database && isAway())
-        throw new ExpectedError({
-          code: 'server-away',
-          exit: 'connection',
-          message: 'The server does not answer.',
-          hint: 'Switch it on.',
-        });
-      const session = await servers.connect(target, signal);
-      if (target.database === database) open.push(session);
-      const check = async () => {
-        if (isAway()) for (const each of open.splice(0)) await each.close();
-      };
-      return new Proxy(session, {
-        get(of, name) {
-          const value = Reflect.get(of, name);
-          if (typeof value !== 'function') return value;
-          return async (...input: unknown[]) => {
-            if (name !== 'close' && target.database === database) await check();
-            return value.apply(of, input);
-          };
-        },
-      });
+      if (target.database === database && isAway()) throw away();
+      return watched.connect(target, signal);
     },
   };
 }
+
+const away = () =>
+  new ExpectedError({
+    code: 'server-away',
+    exit: 'connection',
+    message: 'The server does not answer.',
+    hint: 'Switch it on.',
+  });
 
 test.each(['store', 'register'] as const)(
   'goes on by itself when the %s was away, after ever longer pauses, and its record comes later, once',

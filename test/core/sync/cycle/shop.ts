@@ -145,41 +145,44 @@ export const logOf = ({ session }: Side) =>
 CAST(TOTALUPLOADED AS varchar(9)) + '=' + CAST(TOTALUPLOADEDOK AS varchar(9)) + '+' + CAST(TOTALUPLOADEDERR AS varchar(9)) AS up FROM dbo.RETAILOFFLINESYNCLOG ORDER BY REPLICATIONCOUNTER`,
   );
 
-/** Counts the trips of sessions by database, without those that open them. */
-export function countingServers(servers: MssqlServers) {
-  const trips = new Map<string, number>();
-  const texts: string[] = [];
-  const count = (database: string, text: string) => {
-    trips.set(database, (trips.get(database) ?? 0) + 1);
-    texts.push(text);
-  };
-  const counted: MssqlServers = {
+/** Servers that tell every trip of a session before it goes out, by its database; what is thrown then is the answer. */
+export function watchedServers(
+  servers: MssqlServers,
+  onTrip: (database: string, text: string, session: DriverSession) => void | Promise<void>,
+): MssqlServers {
+  return {
     async connect(target, signal) {
       const session = await servers.connect(target, signal);
-      const at = target.database ?? 'master';
+      const database = target.database ?? 'master';
+      const told =
+        <Input extends readonly unknown[], Answer>(send: (...input: Input) => Promise<Answer>) =>
+        async (...input: Input) => {
+          await onTrip(database, typeof input[0] === 'string' ? input[0] : 'driver', session);
+          return send(...input);
+        };
       return {
-        query: (...input: Parameters<DriverSession['query']>) => {
-          count(at, input[0]);
-          return session.query(...input);
-        },
-        queries: (...input) => {
-          count(at, input[0]);
-          return session.queries(...input);
-        },
-        batch: (...input) => {
-          count(at, input[0]);
-          return session.batch(...input);
-        },
-        withDriver: (...input) => {
-          count(at, 'driver');
-          return session.withDriver(...input);
-        },
+        query: told(session.query) as DriverSession['query'],
+        queries: told(session.queries),
+        batch: told(session.batch),
+        withDriver: told(
+          session.withDriver as (...input: unknown[]) => Promise<unknown>,
+        ) as DriverSession['withDriver'],
         get isLost() {
           return session.isLost;
         },
         close: () => session.close(),
-      } as DriverSession;
+      };
     },
   };
+}
+
+/** Counts the trips of sessions by database. */
+export function countingServers(servers: MssqlServers) {
+  const trips = new Map<string, number>();
+  const texts: string[] = [];
+  const counted = watchedServers(servers, (database, text) => {
+    trips.set(database, (trips.get(database) ?? 0) + 1);
+    texts.push(text);
+  });
   return { servers: counted, trips, texts };
 }
