@@ -18,9 +18,8 @@ export function moveAnchor(
   if (anchor === undefined)
     return `IF NOT ${isHeld} INSERT INTO ${anchorTable} (PeerId, TableName, Timestamp, State, SchemaHash, TrackingId, UpdatedUtc)
 VALUES (${sourceId}, ${name}, ${rowVersionText(upper)}, 'incremental', '${schemaHash}', '${trackingId}', GETUTCDATE());`;
-  // Of the states, 'incremental' alone says that a window of changes was enough.
-  const state = `State ${anchor.state === 'incremental' ? '=' : '<>'} 'incremental'`;
-  const from = `${where} AND Timestamp = ${rowVersionText(anchor.timestamp)} AND ${state}`;
+  // The state is the order's alone: a handshake may want a comparison that stands nowhere in the database.
+  const from = `${where} AND Timestamp = ${rowVersionText(anchor.timestamp)}`;
   return `IF ${isHeld} SELECT @moved = COUNT(*) FROM ${anchorTable} WITH (UPDLOCK, HOLDLOCK) WHERE ${from};
 ELSE BEGIN
   UPDATE ${anchorTable} SET Timestamp = ${rowVersionText(upper)}, State = 'incremental', ResumeKey = NULL,

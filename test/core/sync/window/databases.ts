@@ -8,7 +8,12 @@ import { Secret } from '../../../../src/core/secret.ts';
 import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
 import { type Rules, soundRules } from '../../../../src/core/sync/rules.ts';
 import { readUpper } from '../../../../src/core/sync/window/enumerate.ts';
-import type { Anchor, WindowOrder, WindowResult } from '../../../../src/core/sync/window/order.ts';
+import type {
+  Anchor,
+  SessionSource,
+  WindowOrder,
+  WindowResult,
+} from '../../../../src/core/sync/window/order.ts';
 import { transferWindow } from '../../../../src/core/sync/window/window.ts';
 import { dropDatabase } from '../../offline/shop.ts';
 import { realServers, type TestServer } from '../../plan/store-runs.ts';
@@ -20,6 +25,8 @@ export type Side = {
   readonly name: string;
   readonly session: DriverSession;
   readonly till: DriverSession;
+  /** What windows borrow. */
+  readonly lent: SessionSource & { readonly idle: DriverSession[] };
   /** Local ids under which it knows the others, by their database name. */
   readonly peers: Map<string, number>;
 };
@@ -45,7 +52,26 @@ export async function makeSide(server: TestServer, create: readonly string[]): P
   for (const table of metadataTables) await session.batch(table.create);
   for (const text of create) await session.batch(text);
   await track(session);
-  return { name, session, till: await connect(server, name), peers: new Map() };
+  return {
+    name,
+    session,
+    till: await connect(server, name),
+    lent: lend(() => connect(server, name)),
+    peers: new Map(),
+  };
+}
+
+/** Sessions that are kept for the next one, as a register's link keeps them. */
+function lend(open: () => Promise<DriverSession>): Side['lent'] {
+  const idle: DriverSession[] = [];
+  return {
+    take: async () => {
+      const kept = idle.pop();
+      return kept === undefined || kept.isLost ? await open() : kept;
+    },
+    giveBack: (session) => void idle.push(session),
+    idle,
+  };
 }
 
 /** Puts tracking beside all tables that have none. */
@@ -65,7 +91,8 @@ VALUES (@name, N'Scope', 1, 1, N'download', 0, @triggerHash, GETUTCDATE())`,
 }
 
 export async function dropSides(server: TestServer, sides: readonly Side[]): Promise<void> {
-  for (const { session, till } of sides) await Promise.all([session.close(), till.close()]);
+  for (const { session, till, lent } of sides)
+    await Promise.all([session, till, ...lent.idle].map((each) => each.close()));
   const master = await connect(server);
   for (const { name } of sides) await dropDatabase(master, name);
   await master.close();
@@ -132,8 +159,8 @@ export async function orderFor(
         opposite: opposite(name),
       };
     }),
-    source: { take: async () => from.session, giveBack: () => undefined },
-    destination: { take: async () => to.session, giveBack: () => undefined },
+    source: from.lent,
+    destination: to.lent,
   };
 }
 
@@ -151,8 +178,12 @@ async function anchorsIn(side: Side, peer: number): Promise<ReadonlyMap<string, 
   );
 }
 
-export async function runWindow(order: WindowOrder, rules: Rules = soundRules): Promise<WindowResult> {
-  const moving = transferWindow(order, signal, rules);
+export async function runWindow(
+  order: WindowOrder,
+  rules: Rules = soundRules,
+  until: AbortSignal = signal,
+): Promise<WindowResult> {
+  const moving = transferWindow(order, until, rules);
   for (;;) {
     const step = await moving.next();
     if (step.done === true) return step.value;
@@ -160,10 +191,15 @@ export async function runWindow(order: WindowOrder, rules: Rules = soundRules): 
 }
 
 /** A window of the scope that these tables make, in the words of the tests. */
-export function scopeOf(store: Side, tables: readonly string[], direction: WindowOrder['direction']) {
+export function scopeOf(
+  store: Side,
+  tables: readonly string[],
+  direction: WindowOrder['direction'],
+  until: AbortSignal = signal,
+) {
   const half = async (register: Side, towards: WindowOrder['towards'], options: WindowOptions = {}) => {
     const order = await orderFor(store, register, tables, direction, towards, options);
-    return await runWindow(options.change?.(order) ?? order, options.rules);
+    return await runWindow(options.change?.(order) ?? order, options.rules, until);
   };
   return {
     up: (register: Side, options?: WindowOptions) => half(register, 'store', options),
@@ -181,6 +217,22 @@ export const all = (rows: number) => ({
   hasMoved: true,
 });
 export const nothing = { ...all(0), hasMoved: false };
+
+/** What windows left in the sessions that they borrowed, as a list of oddities. */
+export async function leftBehind(sides: readonly Side[]): Promise<readonly string[]> {
+  const odd: string[] = [];
+  for (const { lent } of sides)
+    for (const session of lent.idle.filter(({ isLost }) => !isLost)) {
+      const [state] = await session.query<{ depth: number; origin: number; level: number }>(
+        `SELECT @@TRANCOUNT AS depth, CASE WHEN SUBSTRING(CONTEXT_INFO(), 1, 1) > 0x00 THEN 1 ELSE 0 END AS origin,
+  (SELECT transaction_isolation_level FROM sys.dm_exec_sessions WHERE session_id = @@SPID) AS level`,
+      );
+      if (state?.depth !== 0) odd.push('an open transaction');
+      if (state?.origin !== 0) odd.push('an origin');
+      if (state?.level !== 2) odd.push(`isolation level ${state?.level}`);
+    }
+  return odd;
+}
 
 /** The parked rows of a side, as its storedb.Conflict has them. */
 export const parkedIn = ({ session }: Side) =>
