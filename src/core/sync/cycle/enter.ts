@@ -100,7 +100,7 @@ async function asked(
 const isHeld = (rows: readonly Readonly<Record<string, unknown>>[] | undefined, column: string): boolean =>
   Number(rows?.[0]?.[column]) >= 0;
 
-const notProvisioned = ({ side, database }: SideLink): ExpectedError =>
+export const notProvisioned = ({ side, database }: SideLink): ExpectedError =>
   new ExpectedError({
     code: 'not-provisioned',
     exit: 'prerequisite',

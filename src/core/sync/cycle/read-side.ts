@@ -20,7 +20,7 @@ export function readSideText(abilities: Abilities, isPeer: string, rules: Rules)
       ? 'CAST(MIN_ACTIVE_ROWVERSION() AS bigint) - 1'
       : 'CAST(@@DBTS AS bigint)';
   return `SELECT CAST(${bound} AS varchar(20)) AS [upper];
-SELECT CAST(CAST(@@DBTS AS bigint) AS varchar(20)) AS latest, ${shapeStamp} AS shapeStamp;
+SELECT CAST(CAST(@@DBTS AS bigint) AS varchar(20)) AS latest, GETUTCDATE() AS nowUtc, ${shapeStamp} AS shapeStamp;
 DECLARE @peer int;
 SELECT @peer = MAX(LocalId) FROM ${replicaTable} WHERE LocalId <> ${selfId} AND ${isPeer};
 SELECT @peer AS peerId;

@@ -29,6 +29,8 @@ export type SideFound = {
   readonly upper: RowVersion;
   /** The last rowversion given out: above `upper`, something is open. */
   readonly latest: RowVersion;
+  /** By the server's clock. */
+  readonly nowUtc: Date;
   /** Another one when a table was made, changed or dropped. */
   readonly shapeStamp: string;
   readonly replicas: readonly Replica[];
@@ -49,14 +51,18 @@ export type SideFound = {
 /** Megabytes; the limit is that of an Express edition. */
 export type DatabaseSize = { readonly usedMb: number; readonly limitMb: number | undefined };
 
-/** The sets that `readSideText` asks for, as they came. */
+/** How many sets `readSideText` asks for. */
+export const setsOfSide = 10;
+
+/** Those sets as they came. */
 export function sideFound(sets: readonly (readonly SqlRow[])[]): SideFound {
   const [bound, about, peer, replicas, pair, tables, anchors, retries, late, size] = sets;
   const { upper } = theRow<{ upper: string }>(bound);
-  const { latest, shapeStamp } = theRow<{ latest: string; shapeStamp: string }>(about);
+  const { latest, nowUtc, shapeStamp } = theRow<{ latest: string; nowUtc: Date; shapeStamp: string }>(about);
   return {
     upper: BigInt(upper),
     latest: BigInt(latest),
+    nowUtc,
     shapeStamp,
     peerId: theRow<{ peerId: number | null }>(peer).peerId ?? undefined,
     replicas: (replicas ?? []).map((each) => replicaOf(each as Parameters<typeof replicaOf>[0])),

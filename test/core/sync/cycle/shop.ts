@@ -3,6 +3,7 @@ import { systemClock } from '../../../../src/core/plan/index.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import type { MssqlServers } from '../../../../src/core/sql/connect.ts';
 import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
+import type { SqlRow } from '../../../../src/core/sql/session.ts';
 import type {
   CycleOptions,
   CycleResult,
@@ -185,4 +186,28 @@ export function countingServers(servers: MssqlServers) {
     texts.push(text);
   });
   return { servers: counted, trips, texts };
+}
+
+/** Servers whose answers are changed on the way: what a server of another kind or size would say. */
+export function answeringServers(
+  servers: MssqlServers,
+  change: (rows: readonly SqlRow[], database: string) => readonly SqlRow[],
+): MssqlServers {
+  return {
+    async connect(target, signal) {
+      const session = await servers.connect(target, signal);
+      const database = target.database ?? 'master';
+      return {
+        query: (async (...input: Parameters<DriverSession['query']>) =>
+          change(await session.query(...input), database)) as DriverSession['query'],
+        queries: async (...input) => (await session.queries(...input)).map((rows) => change(rows, database)),
+        batch: (...input) => session.batch(...input),
+        withDriver: (...input) => session.withDriver(...input),
+        get isLost() {
+          return session.isLost;
+        },
+        close: () => session.close(),
+      };
+    },
+  };
 }

@@ -1,0 +1,42 @@
+import { conflictTable, syncRunTable } from '../../offline/tracking/names.ts';
+import type { SqlRow } from '../../sql/session.ts';
+import { openStates } from '../conflicts/conflict.ts';
+import type { LastError, LastRun } from './sync-status.ts';
+
+/** What a side has written down: the last run of each scope, the last that was not done, and open conflicts by scope. */
+export type Recorded = {
+  readonly runs: ReadonlyMap<string, LastRun>;
+  readonly lastError: LastError | undefined;
+  readonly parked: ReadonlyMap<string, number>;
+};
+
+/** Three sets for `recordedOf`; `@peer` is the local id of the other side. */
+export const recordedText = `SELECT ${columns()} FROM ${syncRunTable}
+WHERE SyncRunId IN (SELECT MAX(SyncRunId) FROM ${syncRunTable} WHERE PeerId = @peer GROUP BY ScopeName);
+SELECT TOP (1) ${columns()} FROM ${syncRunTable} WHERE PeerId = @peer AND Outcome <> N'done' ORDER BY SyncRunId DESC;
+SELECT ScopeName AS scope, COUNT(*) AS parked FROM ${conflictTable} WHERE PeerId = @peer AND ${openStates} GROUP BY ScopeName;`;
+
+function columns(): string {
+  return `ScopeName AS scope, StartedUtc AS startedUtc, FinishedUtc AS finishedUtc, Outcome AS outcome,
+  Downloaded AS downloaded, Uploaded AS uploaded, DownloadedParked + UploadedParked AS parked, Message AS message`;
+}
+
+type RunRow = Omit<LastRun, 'message'> & { readonly scope: string; readonly message: string | null };
+
+export function recordedOf(sets: readonly (readonly SqlRow[])[]): Recorded {
+  const [runs, failed, parked] = sets;
+  const [error] = (failed ?? []) as readonly RunRow[];
+  return {
+    runs: new Map(
+      ((runs ?? []) as readonly RunRow[]).map(({ scope, message, ...run }) => [
+        scope,
+        { ...run, message: message ?? undefined },
+      ]),
+    ),
+    lastError:
+      error === undefined
+        ? undefined
+        : { atUtc: error.finishedUtc, scope: error.scope, message: error.message ?? error.outcome },
+    parked: new Map((parked ?? []).map(({ scope, parked: rows }) => [String(scope), Number(rows)])),
+  };
+}
