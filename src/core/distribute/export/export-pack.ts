@@ -12,6 +12,7 @@ import type { RowText } from '../rows/row-text.ts';
 import type { PackTarget } from './pack-target.ts';
 import { streamRows } from './stream-rows.ts';
 import { type ExportedTable, exportedTable } from './table-query.ts';
+import { writeFailure } from './write-failure.ts';
 
 export type PackFormat = {
   readonly text: 'csv' | 'ndjson';
@@ -76,7 +77,7 @@ export async function* exportPack(
     return JSON.parse(text) as Manifest;
   } catch (error) {
     await target.abandon();
-    throw error;
+    throw writeFailure(target.place, error);
   }
 }
 

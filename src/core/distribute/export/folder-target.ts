@@ -12,11 +12,14 @@ export async function folderTarget(folder: string, write: FileWriter): Promise<P
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(join(unfinished, 'tables'), { recursive: true });
   let done: Promise<void> = Promise.resolve();
+  let open: Writable | undefined;
   return {
+    place: folder,
     begin: async (name) => {
       const path = join(unfinished, ...name.split('/'));
       await mkdir(dirname(path), { recursive: true });
       const file = write(path);
+      open = file;
       done = finished(file);
       // Awaited by `end`; until then a failure must not count as nobody's.
       done.catch(() => undefined);
@@ -30,6 +33,7 @@ export async function folderTarget(folder: string, write: FileWriter): Promise<P
     end: () => done,
     finish: () => rename(unfinished, folder),
     abandon: async () => {
+      open?.destroy();
       await done.catch(() => undefined);
       await rm(unfinished, { recursive: true, force: true });
     },

@@ -2,6 +2,8 @@ import type { Writable } from 'node:stream';
 
 /** Where a pack is written; nothing stands under its name before it is whole. */
 export type PackTarget = {
+  /** Where, for messages. */
+  readonly place: string;
   /** Begins a file; the one before it must have been ended. */
   begin(name: string): Promise<Writable>;
   /** Waits until the file that was begun last is written. */

@@ -29,6 +29,7 @@ export async function zipTarget(path: string, write: FileWriter): Promise<PackTa
     entry?.destroy(error as Error);
   });
   return {
+    place: path,
     begin: async (name) => {
       if (failure !== undefined) throw failure;
       entry = new PassThrough();

@@ -32,19 +32,18 @@ export async function stageRows(
       try {
         for await (const batch of rows) yield* batch;
       } catch (error) {
+        // The load is ended in order, so that the session stays usable, and is of no use.
         failure = error;
-        throw error;
       }
     })(),
     { highWaterMark: 1000 },
   );
   try {
     await session.withDriver((connection) => load(connection, staging, columns, source), signal);
-  } catch (error) {
-    throw failure ?? error;
   } finally {
     source.destroy();
   }
+  if (failure !== undefined) throw failure;
 }
 
 function load(

@@ -116,7 +116,10 @@ function date(type: DateType, scale: number): ReadValue {
       return { problem: `this date is out of the range of ${type}.` };
     if (fraction.length > most) return { problem: `this has more than ${most} digits of a second.` };
     // A day without a time is read by the server as the language of the login has it; with a time it is not.
-    return { value: type === 'date' || hasTime !== undefined ? text : `${day}T00:00:00` };
+    if (type !== 'date' && hasTime === undefined) return { value: `${day}T00:00:00` };
+    return {
+      value: type === 'datetime' && fraction !== '' ? `${day}T${time}.${fraction.padEnd(3, '0')}` : text,
+    };
   };
 }
 

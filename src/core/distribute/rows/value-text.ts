@@ -12,8 +12,6 @@ export function valueText({ type }: Pick<ColumnShape, 'type'>): (sent: string | 
     case 'smallmoney':
       return (sent) => numberText(String(sent));
     case 'time':
-    case 'datetime':
-    case 'smalldatetime':
     case 'datetime2':
     case 'datetimeoffset':
       return (sent) => dateText(String(sent));
