@@ -22,6 +22,7 @@ type PlaceAt<Kind extends At> = FaultPlace extends infer Place
 export class Faults {
   readonly #armed: Armed[] = [];
   #struck = 0;
+  #commits = 0;
 
   constructor(faults: readonly Fault[] = []) {
     for (const fault of faults) this.arm(fault);
@@ -42,6 +43,11 @@ export class Faults {
     return this.#struck;
   }
 
+  /** How many transactions have changed something for good, those of the server itself left out. */
+  get commits(): number {
+    return this.#commits;
+  }
+
   /** What the engine asks. */
   readonly trouble: Trouble = {
     write: (session) => {
@@ -50,6 +56,7 @@ export class Faults {
       throw fault.does === 'drop' ? broken() : troubleError(fault.does, session.id, session.database.name);
     },
     commit: (moment, session) => {
+      if (moment === 'after' && session.id !== 0) this.#commits += 1;
       const fault = this.take('commit', (place) => place.moment === moment && isIn(place.database, session));
       if (fault !== undefined) throw broken();
     },
