@@ -35,7 +35,7 @@ export async function applyStaged(
     const { place, failure } = applied;
     const tried = tables[place];
     if (tried === undefined || isTransient(failure)) throw failure;
-    const bad = await badRowsOf(session, tables, place, order, signal);
+    const bad = await badRowsOf(session, tables, place, failure, order, signal);
     if (bad === undefined) failed.push(tableFailed(tried.table.shape.name, failure));
     tables =
       bad === undefined

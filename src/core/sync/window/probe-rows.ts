@@ -1,4 +1,5 @@
 import { conflictTable } from '../../offline/tracking/names.ts';
+import type { SqlFailure } from '../../sql/failures.ts';
 import { quoteString } from '../../sql/identifiers.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import { incoming } from '../transfer/columns.ts';
@@ -12,27 +13,43 @@ import { type BadRow, baseOf, keyOf, match, type StagedTable } from './staged-ta
 import { isTransient } from './transient.ts';
 import { deleteRows, writeRows } from './write-rows.ts';
 
+/** Errors that a row, or another row of the same table, is the cause of: no other table needs to be tried with it. */
+const ownErrors: ReadonlySet<number> = new Set([220, 515, 2601, 2627, 2628, 8115, 8152]);
+
 /**
- * The rows of the table at `place` because of which the window was refused; undefined where the table itself is to
- * blame. Tries subsets in transactions that are rolled back. Throws what is transient.
+ * The rows of the table at `place` because of which the window was refused with this error; undefined where the table
+ * itself is to blame. Tries subsets in transactions that are rolled back. Throws what is transient.
  */
 export async function badRowsOf(
   session: SqlSession,
   tables: readonly ApplyTable[],
   place: number,
+  { number }: SqlFailure,
   order: WindowOrder,
   signal: AbortSignal,
 ): Promise<readonly BadRow[] | undefined> {
   const tried = tables[place];
   if (tried === undefined) return undefined;
   const rows = await numberedRows(session, tried, order, signal);
-  const bad = await findBadRows(rows, async (subset, isCleared) => {
-    const answer = await inOrigin(session, probeStatement(tables, place, subset, isCleared, order), signal);
-    const refused = refusalIn(answer);
-    if (refused !== undefined && (isTransient(refused.failure) || refused.place < 0)) throw refused.failure;
-    return refused?.failure;
-  });
-  return bad?.length === 0 ? undefined : bad;
+  const search = async (together: readonly ApplyTable[]) => {
+    const seen = new Set<number>();
+    const bad = await findBadRows(rows, async (subset, isCleared) => {
+      const text = probeStatement(together, together.indexOf(tried), subset, isCleared, order);
+      const refused = refusalIn(await inOrigin(session, text, signal));
+      if (refused !== undefined && (isTransient(refused.failure) || refused.place < 0)) throw refused.failure;
+      if (refused !== undefined) seen.add(refused.failure.number);
+      return refused?.failure;
+    });
+    return {
+      bad: bad?.length === 0 ? undefined : bad,
+      isOwn: [...seen].every((each) => ownErrors.has(each)),
+    };
+  };
+  if (ownErrors.has(number)) {
+    const { bad, isOwn } = await search([tried]);
+    if (bad !== undefined && isOwn) return bad;
+  }
+  return (await search(tables)).bad;
 }
 
 /** Numbers the staged rows, where they have no numbers yet; those already refused in earlier windows are doubtful. */
