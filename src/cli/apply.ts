@@ -39,6 +39,7 @@ type RunOptions = {
   readonly distribution?: InitialData | undefined;
   /** Ends a run that went well with the proof that the set-up works; its exit is then the one of the proof. */
   readonly verifies?: boolean | undefined;
+  readonly isServiceOnly?: boolean | undefined;
 };
 
 /** `storedb apply` and `storedb rehearse`: the whole run, told on stdout and in the log folder. */
@@ -85,7 +86,7 @@ export async function preparePractice(
 export async function runAndReport(
   used: Unattended,
   answers: Answers,
-  { show, logDir, expectedFingerprint, isRemoval, distribution, verifies }: RunOptions,
+  { show, logDir, expectedFingerprint, isRemoval, isServiceOnly, distribution, verifies }: RunOptions,
 ): Promise<ExitName> {
   const input = await setUp(used.answers, used.secrets, used.pins);
   const log = openLogFolder({ chosen: logDir, subject: subjectOf(answers), now: new Date(), warn });
@@ -95,6 +96,7 @@ export async function runAndReport(
       ...input,
       ...(distribution === undefined ? {} : { initialData: distribution, isDistribution: true }),
       isRemoval,
+      isServiceOnly,
       expectedFingerprint,
       onPlan: (plan) => log.write('plan.sql', planAsSql(plan)),
     },

@@ -5,8 +5,10 @@ import { version } from '../version.ts';
 import { describeDistribute } from './distribute/command.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { reportFailure } from './report-failure.ts';
+import { describeService } from './service/command.ts';
 
-type Run = (globals: GlobalOptions) => Promise<ExitName>;
+/** What a command does; the number is an exit code that it was given by another process. */
+export type Run = (globals: GlobalOptions) => Promise<ExitName | number>;
 
 /** Reads the arguments, runs the one command they name, and gives the process' exit code. Never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -16,7 +18,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   });
   try {
     program.parse(args, { from: 'user' });
-    return exitCodes[await chosen(globalOptions(program))].code;
+    const exit = await chosen(globalOptions(program));
+    return typeof exit === 'number' ? exit : exitCodes[exit].code;
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done.code : exitCodes.usage.code;
@@ -161,6 +164,7 @@ function describe(choose: (run: Run) => void): Command {
       ),
     );
   describeDistribute(command('distribute'), choose);
+  describeService(command('service').description('the service that synchronises a register'), choose);
   for (const [name, purpose] of laterCommands) {
     command(`${name} [arguments...]`)
       .description(`${purpose} (not in this version yet)`)
@@ -170,10 +174,7 @@ function describe(choose: (run: Run) => void): Command {
   return program;
 }
 
-const laterCommands = [
-  ['sync', 'synchronise a register with the store'],
-  ['service', 'install, start and watch the sync service'],
-] as const;
+const laterCommands = [['sync', 'synchronise a register with the store']] as const;
 
 /** Also what happens when somebody drops an answers file on the executable. */
 function unknownCommand(word: string): never {

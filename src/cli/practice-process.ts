@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ExpectedError } from '../core/errors.ts';
 import { Secret } from '../core/secret.ts';
+import { ownCommand } from './own-program.ts';
 
 /** A practice server in a process of its own; it ends with us, also when we are killed (its IPC channel closes). */
 export type PracticeProcess = {
@@ -27,7 +28,8 @@ const endLimit = 5000;
  * What it complains of goes to stderr, or line by line to `hear`: behind a drawn screen stderr would write over it.
  */
 export async function startPracticeProcess(hear?: (line: string) => void): Promise<PracticeProcess> {
-  const child = spawn(process.execPath, [...ownProgram(), 'practice', '--json'], {
+  const own = ownCommand();
+  const child = spawn(own.file, [...own.args, 'practice', '--json'], {
     stdio: ['ignore', 'pipe', hear === undefined ? 'inherit' : 'pipe', 'ipc'],
     windowsHide: true,
   });
@@ -43,13 +45,6 @@ export async function startPracticeProcess(hear?: (line: string) => void): Promi
     refusals: () => refusalsOf(child),
     end: () => endOf(child),
   };
-}
-
-/** The packed executable is its own program; in development Node needs the script's name. */
-function ownProgram(): readonly string[] {
-  const script = process.argv[1];
-  const isPacked = script === undefined || /^(\/|[A-Z]:\\)snapshot[\\/]/i.test(script);
-  return isPacked ? [] : [script];
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

@@ -18,6 +18,7 @@ import { memoryPins, type PinStore } from '../core/sql/pins.ts';
 import { openLocalGroups } from '../core/windows/index.ts';
 import { version } from '../version.ts';
 import type { PracticeProcess } from './practice-process.ts';
+import { thisMachine } from './service/this-machine.ts';
 import { shippedFiles } from './shipped-files.ts';
 
 /** Milliseconds that a slow link gets for each half of a connection. */
@@ -40,6 +41,8 @@ export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinSto
     profiles: await loadProfiles(shippedFiles.offlineProfile(), options.schemaPack),
     jobs: parseJobs(await readFile(shippedFiles.jobs(), 'utf8')),
     initialData: await initialDataOf(answers),
+    // Only a register synchronises; whether a service is wanted is for the plan to say.
+    machine: answers.task === 'offline-database' ? await thisMachine(pins) : undefined,
     posFiles: posFilesOnDisk(process.env),
     localGroups: process.platform === 'win32' ? openLocalGroups(hostname()) : undefined,
     clock: systemClock,

@@ -59,7 +59,7 @@ describe('the command line', () => {
     expect(stderr).toContain('--help');
   });
 
-  it.each(['sync', 'service'])('says that %s is not in this version yet', (name) => {
+  it.each(['sync'])('says that %s is not in this version yet', (name) => {
     const { status, stderr } = storedb(name, 'answers.yaml', '--json');
     expect(status).toBe(2);
     expect(stderr).toContain('not in this version yet');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { secretsOf } from '../service/install/wanted.ts';
 import { syncInputOf } from '../sync/setup-input.ts';
 import type { RunEvent } from './events.ts';
-import { type DeployerLock, storePatienceMs, takeDeployerLock } from './lock.ts';
+import { type DeployerLock, registerPatienceMs, takeDeployerLock } from './lock.ts';
 import { beforehand, detectAndPlan } from './make-plan.ts';
 import type { Plan } from './plan.ts';
 import { refusal } from './refusal.ts';
@@ -81,11 +81,12 @@ async function takeLocks(
   held: Map<Side, DeployerLock>,
   signal: AbortSignal,
 ): Promise<void> {
-  const isAmongMany = answers.task !== 'store-database';
+  const isRegister = answers.task !== 'store-database';
   for (const side of servers.sides) {
     const sessions = servers.of(side);
     const master = await sessions.open(undefined, signal);
-    const patience = side === 'store' && isAmongMany ? storePatienceMs : undefined;
+    // At the store the other registers, at the register the cycle of its own service.
+    const patience = isRegister ? registerPatienceMs : undefined;
     held.set(side, await takeDeployerLock(master, databaseOf(side, answers).name, signal, patience));
     sessions.prepare(signal);
   }

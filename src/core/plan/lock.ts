@@ -12,8 +12,8 @@ export type DeployerLock = {
 
 /** Long enough for a run that is just ending, short enough for somebody who waits before a screen. */
 const shortPatienceMs = 1_000;
-/** At the store, where a whole shop's registers may be set up at once and each holds the lock for seconds. */
-export const storePatienceMs = 30_000;
+/** For a register: the whole shop's may be set up at once, and its own service may be in the middle of a cycle. */
+export const registerPatienceMs = 30_000;
 
 /** At most 8 + 128 characters of the 255 that a resource may have; it is compared byte by byte, hence folded. */
 export const deployerResource = (database: string): string => `storedb:${fold(database)}`;

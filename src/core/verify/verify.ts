@@ -25,6 +25,7 @@ import { checkGrants } from './check-grants.ts';
 import { checkLog } from './check-log.ts';
 import { checkPosConfig } from './check-pos-config.ts';
 import { type Compared, checkRows, compareTable } from './check-rows.ts';
+import { checkService } from './check-service.ts';
 import { checkTracking } from './check-tracking.ts';
 import { checksOf, counted, someOf } from './checks.ts';
 import type { Check, VerifyEvent } from './events.ts';
@@ -279,10 +280,9 @@ async function* checkRegister(
   }
   for (const each of checkRows(compared, pending, hasSynchronised)) yield line(each);
   yield line(
-    say.warning(
-      'service',
-      'The sync service is not in this version yet: nothing moves rows by itself.',
-      'Use the version that has it when it comes; the set-up stays as it is.',
+    await checkService(
+      input,
+      [store, offline].some(({ detected }) => detected.server.identity.isPracticeServer),
     ),
   );
 }

@@ -43,8 +43,11 @@ function judge(
   if (managed === undefined)
     return unwell(`${service} is not installed.`, 'Install it: storedb service install ANSWERS');
   if (managed.state !== 'running') {
-    const why = managed.problem ?? (health?.state === 'ended' ? health.lastEnd?.why : undefined);
-    return unwell(`${service} is ${managed.state}${why === undefined ? '' : `: ${why}`}.`, start);
+    // What it said itself at its end is more than the number that the manager knows.
+    const said = health?.state === 'ended' && health.lastEnd?.exitCode !== 0 ? health.lastEnd : undefined;
+    const why = said?.why ?? managed.problem;
+    const hint = said === undefined ? '' : (health?.lastError?.hint ?? '');
+    return unwell(`${service} is ${managed.state}${why === undefined ? '' : `: ${why}`}`, hint || start);
   }
   if (health === undefined)
     return unwell(`${service} runs, but its health file cannot be read.`, 'Run this as an administrator.');
