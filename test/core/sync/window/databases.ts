@@ -41,10 +41,14 @@ export async function connect(server: TestServer, database?: string): Promise<Dr
 }
 
 /** A database with the synchronisation's own tables and these tables, tracked. */
-export async function makeSide(server: TestServer, create: readonly string[]): Promise<Side> {
+export async function makeSide(
+  server: TestServer,
+  create: readonly string[],
+  collation?: string,
+): Promise<Side> {
   const name = `sync_${randomUUID().replaceAll('-', '')}`;
   const master = await connect(server);
-  await master.batch(`CREATE DATABASE ${name}`);
+  await master.batch(`CREATE DATABASE ${name}${collation === undefined ? '' : ` COLLATE ${collation}`}`);
   await master.close();
   const session = await connect(server, name);
   await session.batch('CREATE SCHEMA storedb');

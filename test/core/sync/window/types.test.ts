@@ -99,6 +99,39 @@ test('values arrive exactly, floats and texts of another collation among them', 
   expect(await rows(register)).toEqual(await rows(store));
 });
 
+test("a register whose database sorts otherwise than the store's takes rows, parks them and gives its own", async () => {
+  const table = [
+    `CREATE TABLE dbo.T (K nvarchar(10) NOT NULL CONSTRAINT PK_T PRIMARY KEY, X varchar(10) NULL, V int NULL)`,
+  ];
+  const store = await makeSide(server, table);
+  const register = await makeSide(server, table, 'Latin1_General_CS_AS');
+  sides = [store, register];
+  const rows = ({ till }: Side) => till.query('SELECT K AS k, X AS x, V AS v FROM dbo.T ORDER BY K');
+  const { up, down } = scopeOf(store, ['T'], 'bidirectional');
+  await store.till.batch(`INSERT INTO dbo.T VALUES (N'a', 'x', 1), (N'b', 'y', 2)`);
+  await up(register);
+  expect(await down(register)).toMatchObject({ total: 2, parked: 0 });
+  await store.till.batch(
+    `UPDATE dbo.T SET X = 'X' WHERE K = N'a'; INSERT INTO dbo.T VALUES (N'c', 'z', NULL); DELETE FROM dbo.T WHERE K = N'b'`,
+  );
+  await register.till.batch(
+    `UPDATE dbo.T SET X = 'own' WHERE K = N'a'; INSERT INTO dbo.T VALUES (N'd', 'own', 1)`,
+  );
+  await register.session.batch('ALTER TABLE dbo.T ALTER COLUMN V int NOT NULL');
+  expect(await up(register)).toMatchObject({ total: 2, parked: 1 });
+  expect(await down(register)).toMatchObject({ total: 3, parked: 1 });
+  expect(await down(register)).toMatchObject({ total: 1, parked: 1 });
+  await register.session.batch('ALTER TABLE dbo.T ALTER COLUMN V int NULL');
+  expect(await down(register)).toEqual(all(1));
+  expect(await rows(register)).toEqual(await rows(store));
+  const download = scopeOf(store, ['T'], 'download');
+  await register.session.batch(
+    `UPDATE storedb.Anchor SET State = 'compare'; INSERT INTO dbo.T VALUES (N'own', NULL, NULL)`,
+  );
+  expect(await download.down(register)).toMatchObject({ total: 4, parked: 0 });
+  expect(await rows(register)).toEqual(await rows(store));
+});
+
 test('columns that only one side has are left to it: the store its own, the register its defaults', async () => {
   const { store, register } = await pair(
     [
