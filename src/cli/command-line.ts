@@ -1,14 +1,13 @@
-import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type ExitName, ExpectedError, exitCodes } from '../core/errors.ts';
+import { ExpectedError, exitCodes } from '../core/errors.ts';
 import { version } from '../version.ts';
 import { describeDistribute } from './distribute/command.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { setsOf, withSet } from './overrides.ts';
 import { reportFailure } from './report-failure.ts';
+import type { Run } from './run.ts';
 import { describeService } from './service/command.ts';
-
-/** What a command does; the number is an exit code that it was given by another process. */
-export type Run = (globals: GlobalOptions) => Promise<ExitName | number>;
+import { describeSync } from './sync/commands.ts';
 
 /** Reads the arguments, runs the one command they name, and gives the process' exit code. Never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -129,6 +128,7 @@ function describe(choose: (run: Run) => void): Command {
         ),
       ),
     );
+  describeSync(command('sync').description('synchronise a register with its store'), choose);
   const answers = command('answers').description('the answers file');
   answers
     .command('schema')
@@ -165,16 +165,8 @@ function describe(choose: (run: Run) => void): Command {
     );
   describeDistribute(command('distribute'), choose);
   describeService(command('service').description('the service that synchronises a register'), choose);
-  for (const [name, purpose] of laterCommands) {
-    command(`${name} [arguments...]`)
-      .description(`${purpose} (not in this version yet)`)
-      .allowUnknownOption()
-      .action(() => choose(async () => notYet(name)));
-  }
   return program;
 }
-
-const laterCommands = [['sync', 'synchronise a register with the store']] as const;
 
 /** Also what happens when somebody drops an answers file on the executable. */
 function unknownCommand(word: string): never {
@@ -187,23 +179,6 @@ function unknownCommand(word: string): never {
       ? 'Put a command before the file: storedb plan FILE shows what would be done, storedb apply FILE does it.'
       : 'Run "storedb --help" for the commands.',
   });
-}
-
-function notYet(name: string): ExitName {
-  process.stderr.write(`storedb ${name} is not in this version yet.\n`);
-  return 'usage';
-}
-
-function withSet(command: Command): Command {
-  const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
-  return command
-    .option('--set <key=value>', 'override one answer, never a password (may be repeated)', collect, [])
-    .option('--pos-config <file>', 'the POS.exe.config of this register (options.posConfig)');
-}
-
-/** The overrides of a command; --pos-config is one by another name, and counts from the current folder. */
-function setsOf({ set, posConfig }: { set: readonly string[]; posConfig?: string }): readonly string[] {
-  return posConfig === undefined ? set : [...set, `options.posConfig=${resolve(posConfig)}`];
 }
 
 function applyOptions(options: {

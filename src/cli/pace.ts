@@ -20,6 +20,9 @@ export function paceOf(): (progress: Progress, at: number) => string {
     const perSecond = ((done - from.done) / (at - from.at)) * 1000;
     if (!progress.unit.startsWith('rows') || !Number.isFinite(perSecond) || perSecond <= 0) return words;
     const speed = `${words}, ${amount(Math.round(perSecond))} rows/s`;
-    return total > done ? `${speed}, ${elapsed(((total - done) / perSecond) * 1000)} left` : speed;
+    // Of the first few rows nothing can be told about the rest.
+    return total > done && done * 20 >= total
+      ? `${speed}, ${elapsed(((total - done) / perSecond) * 1000)} left`
+      : speed;
   };
 }

@@ -24,8 +24,8 @@ export function rowsWord(number: number): string {
 }
 
 /**
- * How fast rows come and how long the rest takes: `4,100 rows/s, about 1 min 12 s left`. Undefined within the first
- * second, where nobody can tell.
+ * How fast rows come and how long the rest takes: `4,100 rows/s, 1 min 12 s left`. Undefined within the first second,
+ * and nothing about the rest before a twentieth has come: nobody can tell.
  */
 export function pace(
   { done, total }: { readonly done: number; readonly total: number },
@@ -33,7 +33,8 @@ export function pace(
 ): string | undefined {
   if (milliseconds < 1000 || done === 0) return undefined;
   const perSecond = (done * 1000) / milliseconds;
-  const left = total > done ? `, about ${elapsed(((total - done) * 1000) / perSecond)} left` : '';
+  const left =
+    total > done && done * 20 >= total ? `, ${elapsed(((total - done) * 1000) / perSecond)} left` : '';
   return `${amount(Math.round(perSecond))} rows/s${left}`;
 }
 

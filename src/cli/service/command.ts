@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run } from '../command-line.ts';
+import type { Run } from '../run.ts';
 
 /**
  * The commands of the service. Except for `install` they take the answers, the name of a service, or nothing where the

@@ -11,12 +11,14 @@ import {
 } from '../service/install/install-service.ts';
 import { type RemoveService, removeServiceOperation } from '../service/install/remove-service.ts';
 import { type StartService, startService } from '../service/install/start-service.ts';
+import { type FirstLoad, firstLoad } from '../sync/first-load/first-load.ts';
 import type { Performer } from './operation.ts';
 
 /** Every operation that a plan can hold, as data; `kind` says which. */
 export type Operation =
   | CreateLocalGroup
   | CreateLogin
+  | FirstLoad
   | InstallService
   | LoadPack
   | RegisterReplicas
@@ -33,6 +35,7 @@ export const performers: {
   'create-login': createLogin,
   'load-pack': loadPack,
   'install-service': installService,
+  'first-load': firstLoad,
   'register-replicas': registerReplicas,
   'remove-service': removeServiceOperation,
   'retire-former-service': retireFormerService,

@@ -5,7 +5,15 @@ import type { SqlSession } from '../../../src/core/sql/session.ts';
 import { compatibleServers } from '../plan/compatible-servers.ts';
 import { realServers } from '../plan/store-runs.ts';
 import { startTestServer } from '../plan/test-server.ts';
-import { outcomeOf, planOf, type ShopOptions, sessionIn, shippedProfiles, shopInput } from './shop.ts';
+import {
+  appliedWithoutRows,
+  outcomeOf,
+  planOf,
+  type ShopOptions,
+  sessionIn,
+  shippedProfiles,
+  shopInput,
+} from './shop.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 const sessions: SqlSession[] = [];
@@ -54,9 +62,9 @@ describe('an offline database', () => {
     expect(refused.message).toContain('N-1000 Currency (empty: CURRENCY)');
   });
 
-  it('is set up, tracked on both sides, and has nothing to do the second time', async () => {
-    expect(await outcomeOf(register())).toMatchObject({ exit: 'done' });
-    expect((await planOf(register())).actions).toEqual([]);
+  it('is tracked on both sides before any row comes, and writes nothing down about those that are there', async () => {
+    const events = await appliedWithoutRows(register());
+    expect(events.at(-1)).toMatchObject({ kind: 'run-finished', exit: 'cancelledDuring' });
     for (const database of [`${shop.name}-store`, `${shop.name}-HOUSTON-1`]) {
       const session = await inDatabase(database);
       const [row] = await session.query<{ tables: number; triggers: number }>(
@@ -67,6 +75,21 @@ describe('an offline database', () => {
       // Lazy: nothing is written down about rows that were there before.
       expect(await session.query('SELECT * FROM dbo.INVENTTABLE_tracking')).toEqual([]);
     }
+  });
+
+  it('goes on with the rows where it was stopped, and has nothing to do after that', async () => {
+    const plan = await planOf(register());
+    expect(plan.actions.map(({ id }) => id)).toEqual(['first-load']);
+    expect(plan.facts).toContainEqual({
+      label: 'Rows',
+      value: expect.stringContaining('to load for the first'),
+    });
+    expect(await outcomeOf(register())).toMatchObject({ exit: 'done' });
+    expect((await planOf(register())).actions).toEqual([]);
+    const rows = 'SELECT COUNT(*) AS rows, MAX(NAMEALIAS) AS last FROM dbo.INVENTTABLE';
+    const atStore = await (await inDatabase(`${shop.name}-store`)).query(rows);
+    expect(await (await inDatabase(`${shop.name}-HOUSTON-1`)).query(rows)).toEqual(atStore);
+    expect(atStore).not.toMatchObject([{ rows: 0 }]);
   });
 
   it('makes both databases known to each other', async () => {

@@ -102,6 +102,17 @@ export async function applied(input: SetupInput): Promise<readonly RunEvent[]> {
   return events;
 }
 
+/** A run that is stopped where the rows would begin to come. */
+export async function appliedWithoutRows(input: SetupInput): Promise<readonly RunEvent[]> {
+  const stop = new AbortController();
+  const events: RunEvent[] = [];
+  for await (const event of runApply(input, stop.signal)) {
+    events.push(event);
+    if (event.kind === 'action-started' && event.id === 'first-load') stop.abort();
+  }
+  return events;
+}
+
 /** How a run ended. */
 export async function outcomeOf(input: SetupInput) {
   const last = (await applied(input)).at(-1);

@@ -11,7 +11,7 @@ export type PendingUploads = ReadonlyMap<string, number>;
 /**
  * Counts them: changes made on the register behind the anchor that the store keeps for it. Where the store has no
  * anchor for a table, every row of it counts: none has ever been uploaded. So it does where the tracking had a gap since:
- * nobody can say which rows changed.
+ * nobody can say which rows changed. What a register deleted of its own sales does not wait: the store keeps them.
  */
 export async function readPending(
   sessions: { readonly store: SqlSession; readonly offline: SqlSession },
@@ -27,13 +27,14 @@ export async function readPending(
   );
   if (tables.length === 0) return new Map();
   const anchors = await readAnchors(sessions.store, found, signal);
-  const counts = tables.map(([name, { name: table, trackingId }]) => {
+  const counts = tables.map(([name, { name: table, trackingId, direction }]) => {
     const base = quoteNames('dbo', table);
     const tracking = quoteNames('dbo', trackingTableName(table));
     const anchor = anchors.get(name);
     const isKnown = anchor !== undefined && fold(anchor.trackingId) === fold(trackingId);
+    const present = direction === 'upload' ? ` AND ${quoteName('sync_row_is_tombstone')} = 0` : '';
     const rows = isKnown
-      ? `SELECT COUNT(*) AS waiting FROM ${tracking} WHERE ${quoteName('update_scope_local_id')} IS NULL AND ${quoteName('local_update_peer_timestamp')} > 0x${anchor.timestamp}`
+      ? `SELECT COUNT(*) AS waiting FROM ${tracking} WHERE ${quoteName('update_scope_local_id')} IS NULL AND ${quoteName('local_update_peer_timestamp')} > 0x${anchor.timestamp}${present}`
       : `SELECT COUNT(*) AS waiting FROM ${base}`;
     return `SELECT N'${name.replaceAll("'", "''")}' AS name, c.waiting FROM (${rows}) AS c WHERE c.waiting > 0`;
   });

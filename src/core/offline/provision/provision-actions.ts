@@ -1,7 +1,7 @@
 import { registerRole } from '../../plan/access.ts';
 import { planned } from '../../plan/actions/target.ts';
 import { fold } from '../../plan/detect/ask.ts';
-import type { Action, DatabaseTarget, Finding } from '../../plan/plan.ts';
+import type { Action, Batch, DatabaseTarget, Finding } from '../../plan/plan.ts';
 import { quoteName, quoteNames, quoteString } from '../../sql/identifiers.ts';
 import type { OfflineProfile } from '../profile/profile.ts';
 import type { TableShape } from '../tables/table-shape.ts';
@@ -148,7 +148,7 @@ function recordsAction(
   ];
 }
 
-/** Where it cannot be made, the synchronisation loads into temporary tables, which every account may make. */
+/** Optional, so that a set-up does not end at an engine without it; the first load says then that rows cannot come. */
 function stagingAction(
   found: Provisioning,
   target: DatabaseTarget,
@@ -165,18 +165,23 @@ function stagingAction(
       risk: 'creates',
       need: 'optional',
       target,
-      // Whole or not at all: the schema is what tells that it has been done.
-      batches: [
-        planned(`SET XACT_ABORT ON;
+      batches: [stagingBatch(`GRANT CREATE TABLE TO ${role};`)],
+      // An engine without that right of a whole database: its accounts may make tables where they may alter the schema.
+      otherwise: [stagingBatch('')],
+      hint: 'Without it no rows can come: have an administrator of the database do it.',
+    },
+  ];
+}
+
+/** Whole or not at all: the schema is what tells that it has been done. */
+function stagingBatch(furtherGrant: string): Batch {
+  const role = quoteName(registerRole);
+  return planned(`SET XACT_ABORT ON;
 BEGIN TRANSACTION;
 IF SCHEMA_ID(N'${stagingSchema}') IS NULL EXEC (N'CREATE SCHEMA ${stagingSchema} AUTHORIZATION dbo');
 GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::${stagingSchema} TO ${role};
-GRANT CREATE TABLE TO ${role};
-COMMIT TRANSACTION;`),
-      ],
-      hint: 'Nothing to do: the synchronisation loads into temporary tables instead.',
-    },
-  ];
+${furtherGrant}
+COMMIT TRANSACTION;`);
 }
 
 /** One transaction: the tracking table, its trigger and the record of it are there together, or none is. */

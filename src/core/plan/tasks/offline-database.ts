@@ -5,11 +5,14 @@ import { chooseProfile } from '../../offline/profile/choose-profile.ts';
 import { readProfiles } from '../../offline/profile/read-profiles.ts';
 import { detectProvisioning, nothingProvisioned } from '../../offline/provision/detect-provisioning.ts';
 import { readPending } from '../../offline/provision/pending.ts';
+import { profileTables } from '../../offline/provision/provision-actions.ts';
 import { readReplicas } from '../../offline/replicas/replica.ts';
 import { readTableShapes } from '../../offline/tables/read-table-shapes.ts';
 import { findPosConfig } from '../../pos/pos-config-actions.ts';
 import { readServiceState } from '../../service/install/service-state.ts';
 import type { SqlSession } from '../../sql/session.ts';
+import { unloadedTables } from '../../sync/first-load/first-load-action.ts';
+import { countRows, readLoadedTables } from '../../sync/first-load/loaded-tables.ts';
 import { detectSide } from '../detect/index.ts';
 import type { Plan } from '../plan.ts';
 import { refuseFirst } from '../planner.ts';
@@ -47,8 +50,6 @@ export async function offlineDatabase(
   const stored = await readProfiles(inStore, signal);
   const shapes = await readTableShapes(inStore, signal);
   const user = answers.serviceAccount?.user;
-  const accountOn = async (session: SqlSession) =>
-    user === undefined ? noAccount : await readAccount(session, user, signal);
   const company = answers.identification?.dataAreaId ?? '';
   const state: OfflineState = {
     store,
@@ -69,7 +70,9 @@ export async function offlineDatabase(
     offlineReplicas: [],
     offlineShapes: undefined,
     pending: new Map(),
-    storeAccount: await accountOn(inStore),
+    loaded: new Set(),
+    rowsToLoad: undefined,
+    storeAccount: user === undefined ? noAccount : await readAccount(inStore, user, signal),
     offlineAccount: noAccount,
     service: await readServiceState(
       input,
@@ -77,20 +80,34 @@ export async function offlineDatabase(
     ),
     posConfig: await findPosConfig(answers.options.posConfig, input.posFiles),
   };
-  if (offline.contents === undefined) return planOfflineDatabase(state);
+  const found = offline.contents === undefined ? state : await withRegister(state, inStore, servers, signal);
+  const tables = unloadedTables(profileTables(found.chosen.profile, shapes), found.loaded);
+  return planOfflineDatabase({ ...found, rowsToLoad: await countRows(inStore, tables, signal) });
+}
+
+/** What an offline database that is there already adds to it. */
+async function withRegister(
+  state: OfflineState,
+  inStore: SqlSession,
+  servers: RunServers,
+  signal: AbortSignal,
+): Promise<OfflineState> {
+  const { offline, storeReplicas } = state;
   const onRegister = await servers.of('offline').open(offline.databaseName, signal);
   const offlineProvisioning = await detectProvisioning(onRegister, signal);
   const offlineReplicas = await readReplicas(onRegister, signal);
-  return planOfflineDatabase({
+  const user = offline.answers.serviceAccount?.user;
+  return {
     ...state,
     offlineProvisioning,
     offlineReplicas,
-    offlineAccount: await accountOn(onRegister),
+    offlineAccount: user === undefined ? noAccount : await readAccount(onRegister, user, signal),
     offlineShapes: await readTableShapes(onRegister, signal),
     pending: await readPending(
       { store: inStore, offline: onRegister },
-      { provisioning: offlineProvisioning, storeReplicas: state.storeReplicas, offlineReplicas },
+      { provisioning: offlineProvisioning, storeReplicas, offlineReplicas },
       signal,
     ),
-  });
+    loaded: await readLoadedTables(onRegister, signal),
+  };
 }

@@ -18,6 +18,7 @@ import type { TableShape } from '../../offline/tables/table-shape.ts';
 import { type PosConfigFile, posConfigActions, posSettingsOf } from '../../pos/pos-config-actions.ts';
 import { serviceActions, serviceFact } from '../../service/install/service-actions.ts';
 import type { ServiceState } from '../../service/install/service-state.ts';
+import { firstLoadActions, firstLoadFacts, unloadedTables } from '../../sync/first-load/first-load-action.ts';
 import { checkUserAction } from '../actions/check-user.ts';
 import { offlineFacts } from '../facts.ts';
 import type { Action, Plan } from '../plan.ts';
@@ -44,6 +45,10 @@ export type OfflineState = {
   /** Undefined where there is no offline database yet. */
   readonly offlineShapes: ReadonlyMap<string, TableShape> | undefined;
   readonly pending: PendingUploads;
+  /** Tables of the register whose rows have all come once, by folded name. */
+  readonly loaded: ReadonlySet<string>;
+  /** How many rows of the others the store has, by its catalog; undefined where the engine does not say. */
+  readonly rowsToLoad: number | undefined;
   readonly storeAccount: AccountState;
   readonly offlineAccount: AccountState;
   readonly posConfig: PosConfigFile | undefined;
@@ -78,6 +83,7 @@ export function planOfflineDatabase(state: OfflineState): Plan {
     offline: { replicas: state.offlineReplicas, target: targetOf(offline) },
   });
   const service = serviceActions(state.service, targetOf(offline));
+  const unloaded = unloadedTables(tables, state.loaded);
   const inStore = withWarnings(store, [
     ...profileActions(state),
     ...atStore.actions,
@@ -87,9 +93,16 @@ export function planOfflineDatabase(state: OfflineState): Plan {
   return finished(
     offline,
     [store, offline],
-    // The store's part first: its lock is then free for the next register. POS last: it must not be told of a database
-    // that is not there.
-    [...inStore.actions, ...register.actions, ...replicas.actions, ...pos.actions, ...service.actions],
+    // The store's part first: its lock is then free for the next register. POS behind the register's: it must not be told
+    // of a database that is not there. Rows last: they need all of it, and can take long.
+    [
+      ...inStore.actions,
+      ...register.actions,
+      ...replicas.actions,
+      ...pos.actions,
+      ...service.actions,
+      ...firstLoadActions(unloaded, targetOf(store), targetOf(offline)),
+    ],
     [
       ...idWarnings,
       ...chosen.warnings,
@@ -101,7 +114,11 @@ export function planOfflineDatabase(state: OfflineState): Plan {
       ...pos.warnings,
       ...service.warnings,
     ],
-    [...offlineFacts(store, offline, chosen, tables.length), serviceFact(state.service)],
+    [
+      ...offlineFacts(store, offline, chosen, tables.length),
+      ...firstLoadFacts(unloaded, state.rowsToLoad),
+      serviceFact(state.service),
+    ],
   );
 }
 
