@@ -90,7 +90,7 @@ describe('an offline database', () => {
     const atStore = await (await inDatabase(`${shop.name}-store`)).query(rows);
     expect(await (await inDatabase(`${shop.name}-HOUSTON-1`)).query(rows)).toEqual(atStore);
     expect(atStore).not.toMatchObject([{ rows: 0 }]);
-  });
+  }, 180_000);
 
   it('makes both databases known to each other', async () => {
     const inStore = await inDatabase(`${shop.name}-store`);
