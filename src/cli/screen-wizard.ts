@@ -117,6 +117,7 @@ function tickWhileWaiting(wizard: Wizard): () => void {
       probe?.isWorking === true ||
       planning?.status === 'making' ||
       overlay?.kind === 'verification' ||
+      overlay?.kind === 'initial-data' ||
       page === 'progress';
     if (isWaiting) wizard.dispatch({ kind: 'tick' });
   }, 1000);

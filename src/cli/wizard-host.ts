@@ -9,6 +9,7 @@ import { probeConnection } from '../core/sql/probe.ts';
 import type { Draft } from '../core/steps/index.ts';
 import { verify } from '../core/verify/verify.ts';
 import type { Action, Effect, RunEnd } from '../screens/index.ts';
+import { loadFoundPack, watchInitialData } from './distribute/arriving-data.ts';
 import { findIdentities, storeDraft } from './find-identities.ts';
 import type { Memory } from './memory.ts';
 import { planAsSql } from './plan-text.ts';
@@ -46,6 +47,7 @@ export function createWizardHost(ports: {
   let probe = new AbortController();
   let plan = new AbortController();
   let verification = new AbortController();
+  let watching = new AbortController();
   let asking = new AbortController();
   const ending = new AbortController();
   let run = new AbortController();
@@ -131,6 +133,29 @@ export function createWizardHost(ports: {
     }
   }
 
+  async function watch({ id, draft }: Extract<Effect, { kind: 'watch-initial-data' }>): Promise<void> {
+    watching.abort();
+    watching = new AbortController();
+    await watchInitialData(
+      answersOf(draft),
+      {
+        packs: (packs) => dispatch({ kind: 'packs-found', id, packs }),
+        jobs: (jobs, isComplete) => dispatch({ kind: 'initial-data-read', id, jobs, isComplete }),
+        failed: (failure) => dispatch({ kind: 'initial-data-unread', id, failure }),
+      },
+      watching.signal,
+    );
+  }
+
+  async function loadPack({ id, path, draft }: Extract<Effect, { kind: 'load-pack' }>): Promise<void> {
+    const progress = (words: string) => dispatch({ kind: 'pack-progress', id, words });
+    const { logDir } = ports;
+    const failure = await loadFoundPack(answersOf(draft), path, { logDir, warn, progress }, watching.signal).catch(
+      failureOf,
+    );
+    dispatch({ kind: 'pack-loaded', id, failure });
+  }
+
   async function startRun({ draft, fingerprint }: Extract<Effect, { kind: 'start-run' }>): Promise<void> {
     const show = (event: RunEvent) => {
       ports.onRunEvent(event);
@@ -179,6 +204,12 @@ export function createWizardHost(ports: {
         return startVerify(effect);
       case 'stop-verify':
         return verification.abort();
+      case 'watch-initial-data':
+        return watch(effect);
+      case 'load-pack':
+        return loadPack(effect);
+      case 'stop-watching':
+        return watching.abort();
       case 'start-run':
         return startRun(effect);
       case 'cancel-run':
@@ -207,7 +238,7 @@ export function createWizardHost(ports: {
       }
     },
     end: async () => {
-      for (const work of [probe, plan, verification, asking, ending, run]) work.abort();
+      for (const work of [probe, plan, verification, watching, asking, ending, run]) work.abort();
       await starting;
       await practice?.end();
     },

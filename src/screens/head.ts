@@ -41,6 +41,8 @@ function titleOf(state: WizardState): string {
       return overlay.title;
     case 'verification':
       return 'Verification';
+    case 'initial-data':
+      return 'Initial data';
     case 'jump':
       return 'Change an answer';
     case 'quit':

@@ -18,8 +18,10 @@ export { problemsOfPage } from './transitions/problems.ts';
 export { certificateIn } from './trust.ts';
 export type {
   Action,
+  ArrivingJob,
   Effect,
   Failure,
+  FoundPack,
   Identities,
   RunEnd,
   SavedAnswers,

@@ -12,12 +12,16 @@ const everywhere: readonly Screen[] = [
   'help',
   'text',
   'verification',
+  'initial-data',
   'jump',
   'quit',
 ];
 const isMade = (state: WizardState) => state.planning?.status === 'made';
 const isEmpty = ({ planning }: WizardState) =>
   planning?.status === 'made' && planning.plan.actions.length === 0;
+const hasPack = ({ arriving }: WizardState) =>
+  arriving !== undefined && arriving.packs.length > 0 && arriving.loading === undefined && !arriving.isComplete;
+const hasPacks = (state: WizardState) => hasPack(state) && (state.arriving?.packs.length ?? 0) > 1;
 const hasFailed = (state: WizardState) => state.planning?.status === 'failed';
 const hasLists = (state: WizardState) => {
   const item = focusedItem(state);
@@ -116,6 +120,47 @@ export const bindings: readonly Binding[] = [
     words: 'again',
     on: ['verification'],
     isOpen: ({ verification }) => verification?.verdict !== undefined || verification?.failure !== undefined,
+  },
+  {
+    command: 'go-on-with-data',
+    keys: ['enter'],
+    label: 'Enter',
+    words: 'go on',
+    on: ['initial-data'],
+    isOpen: ({ arriving }) => arriving?.isComplete === true,
+  },
+  {
+    command: 'load-pack',
+    keys: ['enter', 'l'],
+    label: 'Enter',
+    words: 'load the pack',
+    on: ['initial-data'],
+    isOpen: hasPack,
+  },
+  {
+    command: 'choose-next',
+    keys: ['tab', 'right'],
+    label: 'Tab',
+    words: 'another pack',
+    on: ['initial-data'],
+    isOpen: hasPacks,
+  },
+  {
+    command: 'close',
+    keys: ['escape'],
+    label: 'Esc',
+    words: 'leave',
+    help: 'leave; what head office sends comes all the same',
+    on: ['initial-data'],
+  },
+  {
+    command: 'wait-for-data',
+    keys: ['d'],
+    label: 'D',
+    words: 'initial data',
+    help: 'see which data has come, load a pack, or wait for head office',
+    on: ['review'],
+    isOpen: ({ planning }) => planning?.status === 'failed' && planning.failure.needsData === true,
   },
   {
     command: 'show-sql',
@@ -304,7 +349,7 @@ export const bindings: readonly Binding[] = [
     keys: ['down'],
     label: 'Up/Down',
     words: 'scroll',
-    on: ['help', 'text', 'verification'],
+    on: ['help', 'text', 'verification', 'initial-data'],
   },
   {
     command: 'scroll-down',
@@ -319,7 +364,7 @@ export const bindings: readonly Binding[] = [
     keys: ['up'],
     label: 'Up/Down',
     words: 'scroll',
-    on: ['help', 'text', 'verification', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'initial-data', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {
@@ -327,7 +372,7 @@ export const bindings: readonly Binding[] = [
     keys: ['page-down', ' '],
     label: 'PgUp/PgDn',
     words: 'scroll by screens',
-    on: ['help', 'text', 'verification', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'initial-data', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {
@@ -335,7 +380,7 @@ export const bindings: readonly Binding[] = [
     keys: ['page-up'],
     label: 'PgUp/PgDn',
     words: 'scroll by screens',
-    on: ['help', 'text', 'verification', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'initial-data', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {

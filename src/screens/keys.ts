@@ -22,6 +22,9 @@ export type Command =
   | 'check-existing'
   | 'read-profile'
   | 'verify'
+  | 'wait-for-data'
+  | 'load-pack'
+  | 'go-on-with-data'
   | 'set-up-register'
   | 'finish'
   | 'scroll-up'
@@ -43,6 +46,7 @@ export type Screen =
   | 'help'
   | 'text'
   | 'verification'
+  | 'initial-data'
   | 'jump'
   | 'quit';
 

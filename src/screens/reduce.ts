@@ -2,6 +2,7 @@ import { isTyping } from './items.ts';
 import { type Command, commandOf } from './keys.ts';
 import { isTooSmall } from './layout.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
+import { beginWaiting, goOnWithData, leaveWaiting, loadChosenPack, takeArrival } from './transitions/arriving.ts';
 import { choose, editWithKey } from './transitions/editing.ts';
 import { mustWaitForIdentities, takeIdentities, takeIdentitiesFailure } from './transitions/identifying.ts';
 import { continueSaved, goBack, goOn, moveFocus, setUpRegister, withDefaults } from './transitions/moving.ts';
@@ -65,7 +66,9 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
     case 'plan-made':
       return takePlan(state, action);
     case 'plan-failed':
-      return takePlanFailure(state, action);
+      return andThen(takePlanFailure(state, action), (failed) =>
+        failed !== state && action.failure.needsData === true && failed.planning?.status === 'failed' ? beginWaiting(failed) : settled(failed),
+      );
     case 'run-event':
       return takeRunEvent(state, action.event);
     case 'run-ended':
@@ -82,6 +85,12 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
       return takeVerifyEvent(state, action);
     case 'verify-failed':
       return takeVerifyFailure(state, action);
+    case 'initial-data-read':
+    case 'initial-data-unread':
+    case 'packs-found':
+    case 'pack-progress':
+    case 'pack-loaded':
+      return takeArrival(state, action);
     case 'answers-written':
       return settled({ ...state, message: `Written: ${action.path}` });
     case 'log-read':
@@ -172,6 +181,12 @@ function carryOut(state: WizardState, command: Command): Transition {
       return beginVerification(state);
     case 'set-up-register':
       return setUpRegister(state);
+    case 'wait-for-data':
+      return beginWaiting(state);
+    case 'load-pack':
+      return loadChosenPack(state);
+    case 'go-on-with-data':
+      return goOnWithData(state);
     case 'finish':
       return leave(state);
     case 'scroll-up':
@@ -183,6 +198,7 @@ function carryOut(state: WizardState, command: Command): Transition {
     case 'page-down':
       return scrollBy(state, 'page', 1);
     case 'close':
+      if (state.overlay?.kind === 'initial-data') return leaveWaiting(state);
       if (state.overlay?.kind !== 'verification') return close(state);
       return andThen(leaveVerification(state), (left) =>
         left.purpose === 'check' && left.page === 'review' ? goBack(left) : settled(left),

@@ -18,6 +18,8 @@ export type Failure = {
   readonly hint: string;
   /** The certificate that the technician can accept to get on. */
   readonly certificate?: Certificate | undefined;
+  /** The store database lacks its initial data: the wizard can wait for it, or bring it. */
+  readonly needsData?: boolean | undefined;
 };
 
 export type Certificate = { readonly serverKey: string; readonly fingerprint: string };
@@ -95,6 +97,36 @@ export type Verification = {
   readonly failure?: Failure | undefined;
 };
 
+/** A scheduler job in the eyes of whoever waits for its data. */
+export type ArrivingJob = {
+  readonly name: string;
+  readonly verdict: 'filled' | 'empty' | 'not-used';
+  /** Of the company, in all tables of the job. */
+  readonly rows: number;
+  /** Tables that must not be empty and are. */
+  readonly empty: readonly string[];
+};
+
+/** A pack that lies on the stick. */
+export type FoundPack = { readonly path: string; readonly words: string };
+
+/** The wait for the initial data of a store database. */
+export type ArrivingData = {
+  /** News of an earlier one carry another number and are dropped. */
+  readonly id: number;
+  readonly since: number;
+  /** Undefined until the first look. */
+  readonly jobs: readonly ArrivingJob[] | undefined;
+  readonly isComplete: boolean;
+  readonly packs: readonly FoundPack[];
+  /** A pack is being loaded, and how far that has come. */
+  readonly loading?: { readonly words: string } | undefined;
+  /** Why the pack was not loaded. */
+  readonly failure?: Failure | undefined;
+  /** Why the last look failed; it is tried again. */
+  readonly trouble?: Failure | undefined;
+};
+
 /** A register that the store database knows, and the computer that it is set up on. */
 export type KnownRegister = {
   readonly id: string;
@@ -119,6 +151,7 @@ export type Overlay =
       readonly scroll: number;
     }
   | { readonly kind: 'verification'; readonly scroll: number }
+  | { readonly kind: 'initial-data'; readonly scroll: number; readonly choice: number }
   | { readonly kind: 'jump'; readonly choice: number }
   | { readonly kind: 'quit'; readonly choice: number };
 
@@ -156,6 +189,7 @@ export type WizardState = {
   readonly run?: Run | undefined;
   readonly end?: RunEnd | undefined;
   readonly verification?: Verification | undefined;
+  readonly arriving?: ArrivingData | undefined;
   /** The questions lead to a look at what is there already, and not to a plan. */
   readonly purpose?: 'check' | undefined;
   /** Whether the set-up that was run last has been looked at. */
@@ -195,6 +229,16 @@ export type Action =
   | { readonly kind: 'profile-read'; readonly lines: readonly string[] }
   | { readonly kind: 'verify-event'; readonly id: number; readonly event: VerifyEvent }
   | { readonly kind: 'verify-failed'; readonly id: number; readonly failure: Failure }
+  | {
+      readonly kind: 'initial-data-read';
+      readonly id: number;
+      readonly jobs: readonly ArrivingJob[];
+      readonly isComplete: boolean;
+    }
+  | { readonly kind: 'initial-data-unread'; readonly id: number; readonly failure: Failure }
+  | { readonly kind: 'packs-found'; readonly id: number; readonly packs: readonly FoundPack[] }
+  | { readonly kind: 'pack-progress'; readonly id: number; readonly words: string }
+  | { readonly kind: 'pack-loaded'; readonly id: number; readonly failure?: Failure | undefined }
   | { readonly kind: 'answers-written'; readonly path: string }
   | { readonly kind: 'log-read'; readonly lines: readonly string[] }
   | { readonly kind: 'show-message'; readonly message: string }
@@ -220,6 +264,11 @@ export type Effect =
   | { readonly kind: 'read-profile'; readonly draft: Draft }
   | { readonly kind: 'start-verify'; readonly id: number; readonly draft: Draft }
   | { readonly kind: 'stop-verify' }
+  /** Looks again and again what has come to the store database. */
+  | { readonly kind: 'watch-initial-data'; readonly id: number; readonly draft: Draft }
+  | { readonly kind: 'load-pack'; readonly id: number; readonly path: string; readonly draft: Draft }
+  /** Ends the watching, and a load that is at work. */
+  | { readonly kind: 'stop-watching' }
   | { readonly kind: 'start-run'; readonly draft: Draft; readonly fingerprint: string }
   | { readonly kind: 'cancel-run' }
   /** Ends the process at once, as if it had been killed. */

@@ -1,9 +1,13 @@
 import type { Answers } from '../../core/answers/answers.ts';
 import { readAnswers } from '../read-answers.ts';
 
-/** What a distribution takes of any answers: the store database and whose it is. The pack is named by the command. */
+/** What a distribution takes of a file with any answers. */
 export async function storeAnswers(file: string, overrides: readonly string[]): Promise<Answers> {
-  const { offlineDatabase: _, serviceAccount: __, ...answers } = await readAnswers(file, overrides);
+  return aboutStore(await readAnswers(file, overrides));
+}
+
+/** The store database alone and whose it is; the pack is named apart. */
+export function aboutStore({ offlineDatabase: _, serviceAccount: __, ...answers }: Answers): Answers {
   const { initialData: ___, ...options } = answers.options;
   return { ...answers, task: 'store-database', options };
 }

@@ -1,6 +1,7 @@
 import type { Body } from '../rows.ts';
 import type { WizardState } from '../wizard.ts';
 import { helpBody } from './help-page.ts';
+import { initialDataBody } from './initial-data-page.ts';
 import { jumpBody } from './jump-page.ts';
 import { progressBody } from './progress-page.ts';
 import { quitBody } from './quit-page.ts';
@@ -19,6 +20,8 @@ export function bodyOf(state: WizardState): Body {
       return textBody(state, state.overlay);
     case 'verification':
       return verificationBody(state, state.overlay);
+    case 'initial-data':
+      return initialDataBody(state, state.overlay);
     case 'jump':
       return jumpBody(state, state.overlay);
     case 'quit':

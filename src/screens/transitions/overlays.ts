@@ -42,9 +42,15 @@ export function askToQuit(state: WizardState): Transition {
 /** Another line of the list or dialog; round at the ends. */
 export function chooseInOverlay(state: WizardState, by: 1 | -1): Transition {
   const { overlay } = state;
-  if (overlay?.kind !== 'jump' && overlay?.kind !== 'quit') return settled(state);
-  const count = overlay.kind === 'quit' ? quitChoices.length : jumpTargets(state).length;
+  if (overlay?.kind !== 'jump' && overlay?.kind !== 'quit' && overlay?.kind !== 'initial-data')
+    return settled(state);
+  const count = choicesIn(overlay.kind, state);
   return settled({ ...state, overlay: { ...overlay, choice: (overlay.choice + by + count) % count } });
+}
+
+function choicesIn(kind: 'jump' | 'quit' | 'initial-data', state: WizardState): number {
+  if (kind === 'quit') return quitChoices.length;
+  return kind === 'jump' ? jumpTargets(state).length : Math.max(1, state.arriving?.packs.length ?? 0);
 }
 
 export function takeChoice(state: WizardState): Transition {

@@ -14,7 +14,7 @@ export function scrollBy(state: WizardState, unit: 'line' | 'page', direction: 1
 
 function withScroll(state: WizardState, scroll: number): WizardState {
   const { overlay } = state;
-  return overlay?.kind === 'help' || overlay?.kind === 'text' || overlay?.kind === 'verification'
+  return overlay !== undefined && 'scroll' in overlay
     ? { ...state, overlay: { ...overlay, scroll } }
     : { ...state, scroll };
 }
