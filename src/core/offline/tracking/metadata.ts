@@ -77,10 +77,11 @@ export const metadataTables: readonly MetadataTable[] = [
   ),
   // Rows that could not be applied: parked, counted, never overwritten and never dropped. One open row (parked, or retry
   // = marked to be tried again) for each key. KeyText and RowText as sync/window/row-text.ts makes them; RowText is NULL
-  // where the parked change is a deletion. Binary collation: what differs in case is another version.
+  // where the parked change is a deletion. Binary collation: what differs in case is another version. The key begins
+  // with the peer, so that registers which park at the same time do not wait for each other.
   table(
     'Conflict',
-    `  ConflictId int IDENTITY(1, 1) NOT NULL CONSTRAINT PK_storedb_Conflict PRIMARY KEY,
+    `  ConflictId int IDENTITY(1, 1) NOT NULL,
   RunId uniqueidentifier NOT NULL,
   PeerId int NOT NULL,
   ScopeName nvarchar(256) NOT NULL,
@@ -94,7 +95,8 @@ export const metadataTables: readonly MetadataTable[] = [
   Attempts int NOT NULL,
   ParkedUtc datetime NOT NULL,
   ResolvedUtc datetime NULL,
-  ResolvedBy nvarchar(128) NULL`,
+  ResolvedBy nvarchar(128) NULL,
+  CONSTRAINT PK_storedb_Conflict PRIMARY KEY (PeerId, ConflictId)`,
   ),
   // One row a run and scope, with the words for which RETAILOFFLINESYNCLOG has no column; in both databases. At the
   // register, DeliveredUtc says since when the store has it too.

@@ -1,5 +1,5 @@
 import type { Finding } from '../../plan/plan.ts';
-import type { SqlSession } from '../../sql/session.ts';
+import type { DriverSession } from '../../sql/mssql-session.ts';
 import type { Rules } from '../rules.ts';
 import { type ApplyTable, applyWindow, type LeftRows } from './apply.ts';
 import { parkedFinding, tableFailed } from './findings.ts';
@@ -21,7 +21,7 @@ type Tried = ApplyTable & { readonly rows: number };
 
 /** Applies the window; where it is refused, without the rows or the tables that are to blame. */
 export async function applyStaged(
-  session: SqlSession,
+  session: DriverSession,
   staged: readonly Staged[],
   order: WindowOrder,
   rules: Rules,

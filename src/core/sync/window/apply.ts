@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../errors.ts';
 import { clearOrigin, setOrigin } from '../../offline/tracking/names.ts';
 import { SqlFailure } from '../../sql/failures.ts';
-import type { SqlSession } from '../../sql/session.ts';
+import type { DriverSession } from '../../sql/mssql-session.ts';
 import type { Rules } from '../rules.ts';
 import { declareHeld, takeConflictsOut } from './conflicts.ts';
 import { moveAnchor } from './move-anchors.ts';
@@ -35,7 +35,7 @@ type ResultRow = {
  * in a statement of one table is told with its place, everything else is thrown.
  */
 export async function applyWindow(
-  session: SqlSession,
+  session: DriverSession,
   tables: readonly ApplyTable[],
   order: WindowOrder,
   rules: Rules,
@@ -56,12 +56,14 @@ export async function applyWindow(
  * CONTEXT_INFO as it is, and whatever the session wrote next would count as the other side's change.
  */
 export async function inOrigin(
-  session: SqlSession,
+  session: DriverSession,
   text: string,
   signal: AbortSignal,
 ): Promise<readonly ResultRow[]> {
   try {
-    return await session.query<ResultRow>(text, {}, signal);
+    // A trigger of the application may answer with rows of its own; ours come last.
+    const answers = await session.queries(text, {}, signal);
+    return (answers.at(-1) ?? []) as readonly ResultRow[];
   } catch (error) {
     if (!session.isLost) await session.batch(`IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION; ${clearOrigin}`);
     throw error;
@@ -92,7 +94,6 @@ export function refusalIn(
  */
 export function applyStatement(tables: readonly ApplyTable[], order: WindowOrder, rules: Rules): string {
   const staged = tables.map(({ table }) => table);
-  const at = (place: number, text: string) => (text === '' ? '' : `SET @at = ${place};\n${text}`);
   const conflicts = staged.map((table, place) => at(place, takeConflictsOut(table, place, order)));
   const bad = tables.map((each, place) => at(place, parkBadRows(each.table, place, each.bad)));
   const gone = staged.map((table, place) => at(place, deleteRows(table))).toReversed();
@@ -113,6 +114,13 @@ export function applyStatement(tables: readonly ApplyTable[], order: WindowOrder
     'COMMIT',
   );
 }
+
+/**
+ * The statements of the table at `place`. The origin is set anew for each: a trigger of the application may have put
+ * something of its own there.
+ */
+export const at = (place: number, text: string): string =>
+  text === '' ? '' : `SET @at = ${place}; SET CONTEXT_INFO @storedb_context;\n${text}`;
 
 /**
  * The statements as one transaction that waits for locks only so long and gives way in a deadlock: the tills come

@@ -1,9 +1,9 @@
 import { conflictTable } from '../../offline/tracking/names.ts';
 import type { SqlFailure } from '../../sql/failures.ts';
 import { quoteString } from '../../sql/identifiers.ts';
-import type { SqlSession } from '../../sql/session.ts';
+import type { DriverSession } from '../../sql/mssql-session.ts';
 import { incoming } from '../transfer/columns.ts';
-import { type ApplyTable, inOrigin, refusalIn, transaction } from './apply.ts';
+import { type ApplyTable, at, inOrigin, refusalIn, transaction } from './apply.ts';
 import { findBadRows } from './bad-rows.ts';
 import { takeConflictsOut } from './conflicts.ts';
 import type { WindowOrder } from './order.ts';
@@ -21,7 +21,7 @@ const ownErrors: ReadonlySet<number> = new Set([220, 515, 2601, 2627, 2628, 8115
  * itself is to blame. Tries subsets in transactions that are rolled back. Throws what is transient.
  */
 export async function badRowsOf(
-  session: SqlSession,
+  session: DriverSession,
   tables: readonly ApplyTable[],
   place: number,
   { number }: SqlFailure,
@@ -54,7 +54,7 @@ export async function badRowsOf(
 
 /** Numbers the staged rows, where they have no numbers yet; those already refused in earlier windows are doubtful. */
 async function numberedRows(
-  session: SqlSession,
+  session: DriverSession,
   { table, bad }: ApplyTable,
   { sourceId }: WindowOrder,
   signal: AbortSignal,
@@ -88,7 +88,6 @@ function probeStatement(
   order: WindowOrder,
 ): string {
   const staged = tables.map(({ table }) => table);
-  const at = (each: number, text: string) => `SET @at = ${each};\n${text}`;
   return transaction(
     [
       ...staged.map((table, each) => at(each, takeConflictsOut(table, each, order))),

@@ -27,7 +27,8 @@ export function rowText<Column extends ColumnShape>(
     const name = quoteString(`${column.name.replaceAll('=', '==')}=`);
     return `${name} + ISNULL(CAST(DATALENGTH(${text}) / 2 AS nvarchar(12)) + N':' + ${text}, N'') + N';'`;
   });
-  return `CAST(${fields.join(' + ')} AS nvarchar(max))`;
+  // From the first on, or what is joined ends after 4000 characters.
+  return `(CAST(N'' AS nvarchar(max)) + ${fields.join(' + ')})`;
 }
 
 /** The columns of a row as `rowText` wrote them, in their order; null = NULL. Throws where it is no such text. */

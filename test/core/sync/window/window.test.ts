@@ -3,7 +3,7 @@ import { soundRules } from '../../../../src/core/sync/rules.ts';
 import { readUpper } from '../../../../src/core/sync/window/enumerate.ts';
 import type { TestServer } from '../../plan/store-runs.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { all, dropSides, makeSide, nothing, parkedIn, type Side, scopeOf } from './databases.ts';
+import { all, dropSides, leftBehind, makeSide, nothing, parkedIn, type Side, scopeOf } from './databases.ts';
 
 let server: TestServer & { readonly stop: () => Promise<void> };
 const signal = new AbortController().signal;
@@ -238,4 +238,28 @@ test('a run whose anchor another run has moved meanwhile changes nothing', async
   await expect(moved).rejects.toMatchObject({ code: 'anchor-moved' });
   expect((await rowsOf(register)).map(({ item }) => item)).toEqual(['A']);
   expect(await anchorsOf(register)).toEqual(before);
+});
+
+test('triggers of the application at the destination change neither the counts nor whose changes they are', async () => {
+  await register.session.batch('CREATE TABLE dbo.OWN (ITEM nvarchar(20) NOT NULL, TIMES int NOT NULL)');
+  await register.session.batch(`CREATE TRIGGER dbo.PRICES_OWN ON dbo.PRICES AFTER INSERT, UPDATE, DELETE AS
+BEGIN
+  SET CONTEXT_INFO 0x0102;
+  INSERT INTO dbo.OWN SELECT ITEM, 1 FROM inserted UNION ALL SELECT ITEM, 2 FROM deleted;
+  UPDATE dbo.OWN SET TIMES = TIMES + 1;
+  SELECT N'refused' AS kind, 0 AS place, 1 AS rows, 1 AS number, N'not ours' AS message;
+END`);
+  await store.till.batch(
+    `INSERT INTO dbo.PRICES (ITEM, CODE) VALUES (N'A', N'1'), (N'B', N'2'); INSERT INTO dbo.NOTES VALUES (1, N'n')`,
+  );
+  expect(await down(register)).toEqual(all(3));
+  await store.till.batch(
+    `UPDATE dbo.PRICES SET AMOUNT = 1; DELETE FROM dbo.PRICES WHERE ITEM = N'B'; UPDATE dbo.NOTES SET BODY = N'm'`,
+  );
+  expect(await down(register)).toEqual(all(3));
+  expect(await rowsOf(register)).toEqual(await rowsOf(store));
+  expect(await register.till.query('SELECT update_scope_local_id AS origin FROM dbo.NOTES_tracking')).toEqual(
+    [{ origin: 2 }],
+  );
+  expect(await leftBehind([store, register])).toEqual([]);
 });
