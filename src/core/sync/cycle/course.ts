@@ -1,6 +1,7 @@
 import type { TableShape } from '../../offline/tables/table-shape.ts';
 import type { Finding } from '../../plan/plan.ts';
 import type { Rules } from '../rules.ts';
+import type { DueTables } from './due-tables.ts';
 import type { Seat } from './enter.ts';
 import type { Identity } from './identity.ts';
 import type { SyncLink } from './link.ts';
@@ -14,8 +15,8 @@ export type Course = {
   readonly identity: Identity;
   readonly register: Seat & { readonly shapes: ReadonlyMap<string, TableShape> };
   readonly store: Seat & { readonly shapes: ReadonlyMap<string, TableShape> };
-  /** Tables with changes that go up and that come down, by folded name. */
-  readonly changed: { readonly up: ReadonlySet<string>; readonly down: ReadonlySet<string> };
+  /** Tables that have something to go up and to come down. */
+  readonly due: { readonly [Each in Way]: DueTables };
   /** Why rows must not come to the register now; undefined = they may. */
   readonly noRoom: Finding | undefined;
   /** To be called before the first rows move; does its work once a cycle. */

@@ -3,19 +3,30 @@ import { fold } from '../../plan/detect/ask.ts';
 import { quoteNames, quoteString } from '../../sql/identifiers.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import { type RowVersion, rowVersionText } from '../window/enumerate.ts';
+import { comparedDue, readMarks } from './compared-tables.ts';
 import type { Seat } from './enter.ts';
+import type { LinkMemory } from './link.ts';
 import type { SyncScope } from './scopes.ts';
 
+/** The tables of one direction that have something for the other side. */
+export type DueTables = {
+  has(name: string): boolean;
+  /** The scope of these tables has been moved. */
+  settled(names: readonly string[]): void;
+};
+
 /**
- * Which tables of the scopes have something for the other side, by folded name: changes beyond the anchor that it keeps,
- * and parked rows that it wants to try again. One trip to the source, whatever the number of tables.
+ * Which they are: those with changes beyond the anchor that the other side keeps, and those of which it wants to try
+ * parked rows again. One trip to the source, whatever the number of tables.
  */
 export async function readDue(
   source: Seat,
   destination: Seat,
   scopes: readonly SyncScope[],
+  memory: LinkMemory,
   signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+): Promise<DueTables> {
+  const { session, abilities } = source.control;
   const tables = scopes
     .flatMap(({ tables: each }) => each)
     .flatMap(({ name }): readonly Taken[] => {
@@ -23,9 +34,12 @@ export async function readDue(
       const isThere = source.found.tables.get(fold(name))?.hasTracking === true;
       return isThere && anchor?.state === 'incremental' ? [{ name, after: anchor.timestamp }] : [];
     });
-  const { session, abilities } = source.control;
+  const { retries } = destination.found;
+  if (!abilities.knowsCommitted)
+    return comparedDue(source.side.side, await readMarks(session, tables, signal), retries, memory);
   const changed = await readChanged(session, tables, source.found.upper, abilities.readsPast, signal);
-  return new Set([...changed, ...destination.found.retries]);
+  const has = (name: string) => changed.has(fold(name)) || retries.has(fold(name));
+  return { has, settled: () => undefined };
 }
 
 /** A tracked table and how far its changes have been taken. */

@@ -50,12 +50,14 @@ function halfTable(course: Course, name: string, way: Way): HalfTable | undefine
   const stored = destination.found.anchors.get(key);
   const { trackingId, cleanedUpTo } = tracked;
   const table = { from, to, anchor: orderedAnchor(stored), trackingId, cleanedUpTo, opposite: undefined };
-  return {
+  const half = {
     name,
     table,
     isWhole: wholeReason(table, schemaHash(commonColumns(from, to, plainNatives))) !== undefined,
     isAfterRestore: stored?.state === 'restored',
   };
+  const isCompared = !source.control.abilities.knowsCommitted && course.due[way].has(name);
+  return isCompared ? asWhole(half) : half;
 }
 
 /** For the window, a table after a restore is one to compare. */
@@ -84,14 +86,16 @@ export const coupled = (up: readonly HalfTable[], down: readonly HalfTable[]): R
   return new Set([...whole(up), ...whole(down)]);
 };
 
-/** Writes it down before anything moves: a cycle that is killed half-way finds both directions as they have to be. */
+/**
+ * Writes down, before anything moves, which tables are ordered to be compared: a cycle that is killed half-way finds both
+ * directions as they have to be.
+ */
 export async function markCompare(
   { session, peerId }: PairSide,
   half: readonly HalfTable[],
-  names: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const marked = half.filter(({ name, table }) => names.has(fold(name)) && table.anchor !== undefined);
+  const marked = half.filter(({ table }) => table.anchor?.state === 'compare');
   if (marked.length === 0) return;
   await session.query(
     `UPDATE ${anchorTable} SET State = 'compare', UpdatedUtc = GETUTCDATE()

@@ -3,7 +3,7 @@ import { fold } from '../../plan/detect/ask.ts';
 import type { Finding } from '../../plan/plan.ts';
 import { describeFailure, SqlFailure } from '../../sql/failures.ts';
 import type { RowCounts, ScopeResult, SyncEvent } from '../events.ts';
-import { type Course, registerSide, storeSide, type Way } from './course.ts';
+import { type Course, registerSide, sourceOf, storeSide, type Way } from './course.ts';
 import { asWhole, coupled, type HalfTable, halfOf, markCompare } from './half.ts';
 import { move } from './move.ts';
 import { orderOf } from './order-half.ts';
@@ -64,22 +64,21 @@ export async function* runScope(
 type Halves = {
   readonly up: readonly HalfTable[] | undefined;
   readonly down: readonly HalfTable[] | undefined;
-  /** Bidirectional tables of which both directions are compared. */
-  readonly coupled: ReadonlySet<string>;
   readonly findings: readonly Finding[];
 };
 
 function planned(course: Course, scope: SyncScope): Halves {
   const up = scope.direction === 'download' ? undefined : halfOf(course, scope, 'up');
   const down = scope.direction === 'upload' ? undefined : halfOf(course, scope, 'down');
-  const isBoth = up !== undefined && down !== undefined;
-  const names = isBoth ? coupled(up.tables, down.tables) : new Set<string>();
-  const withCoupled = (half: typeof up) =>
-    half?.tables.map((each) => (names.has(fold(each.name)) ? asWhole(each) : each));
+  const both = up === undefined || down === undefined ? new Set<string>() : coupled(up.tables, down.tables);
+  const ordered = (half: typeof up, way: Way) =>
+    half?.tables
+      .map((each) => (both.has(fold(each.name)) ? asWhole(each) : each))
+      // Where nobody says what is committed, a table is compared or left alone.
+      .filter(({ isWhole }) => isWhole || sourceOf(course, way).control.abilities.knowsCommitted);
   return {
-    up: withCoupled(up),
-    down: withCoupled(down),
-    coupled: names,
+    up: ordered(up, 'up'),
+    down: ordered(down, 'down'),
     findings: distinct([...(up?.findings ?? []), ...(down?.findings ?? [])]),
   };
 }
@@ -97,18 +96,19 @@ async function* runHalf(
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, HalfRun> {
   const half = (way === 'up' ? halves.up : halves.down) ?? [];
-  const isDue = half.some(({ name, isWhole }) => isWhole || course.changed[way].has(fold(name)));
+  const isDue = half.some(({ name, isWhole }) => isWhole || course.due[way].has(name));
   if (!isDue) return nothing;
   if (way === 'down' && course.noRoom !== undefined) return { ...nothing, findings: [course.noRoom] };
   try {
     await course.beforeMoving(signal);
-    // Before the first half; afterwards the way up has made its anchors incremental again.
-    if (scope.direction === 'bidirectional' && way === 'up') {
-      await markCompare(storeSide(course), halves.up ?? [], halves.coupled, signal);
-      await markCompare(registerSide(course), halves.down ?? [], halves.coupled, signal);
+    // Before the first half only: afterwards the way up has made its anchors incremental again.
+    if (way === 'up' || scope.direction === 'download') {
+      await markCompare(storeSide(course), halves.up ?? [], signal);
+      await markCompare(registerSide(course), halves.down ?? [], signal);
     }
     const order = await orderOf(course, scope, way, half, signal);
     const { findings, hasMoved, ...counts } = yield* move(course, order, signal);
+    course.due[way].settled(half.map(({ name }) => name));
     const { total, ok, parked } = counts;
     return { counts: { total, ok, parked }, findings, hasMoved, error: undefined };
   } catch (error) {

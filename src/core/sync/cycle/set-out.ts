@@ -49,9 +49,9 @@ export async function setOut(
   ) as [Seat, Seat];
   const up = scopes.filter(({ direction }) => direction !== 'download');
   const down = scopes.filter(({ direction }) => direction !== 'upload');
-  const changed = {
-    up: await readDue(register, store, up, signal),
-    down: await readDue(store, register, down, signal),
+  const due = {
+    up: await readDue(register, store, up, memory, signal),
+    down: await readDue(store, register, down, memory, signal),
   };
   for (const seat of [register, store]) {
     findings.push(...(await stalledFinding(seat, memory, input.clock.elapsed(), signal)));
@@ -65,7 +65,7 @@ export async function setOut(
     identity,
     register: { ...register, shapes: await shapesOf(register, memory, signal) },
     store: { ...store, shapes: await shapesOf(store, memory, signal) },
-    changed,
+    due,
     noRoom: noRoomFinding(register.found.size),
     async beforeMoving(now) {
       if (hasPrepared) return;
