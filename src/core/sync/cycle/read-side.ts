@@ -31,8 +31,8 @@ FROM ${pairTable} WHERE PeerId = @peer;
 SELECT t.TableName AS name, t.ScopeName AS scope, t.Direction AS direction, t.FrequencySeconds AS frequencySeconds,
   CAST(t.TrackingId AS varchar(36)) AS trackingId, CAST(CAST(t.CleanupTimestamp AS bigint) AS varchar(20)) AS cleanedUpTo,
   CASE WHEN OBJECT_ID(QUOTENAME(N'dbo') + N'.' + QUOTENAME(t.TableName + N'_tracking')) IS NULL THEN 0 ELSE 1 END AS hasTracking,
-  CASE WHEN EXISTS (SELECT 1 FROM sys.triggers AS g
-    WHERE g.is_disabled = 0 AND LOWER(g.name) = LOWER(t.TableName + N'_storedb_tracking')) THEN 1 ELSE 0 END AS hasTrigger
+  CASE WHEN EXISTS (SELECT 1 FROM sys.triggers AS g WHERE g.is_disabled = 0
+    AND g.object_id = OBJECT_ID(QUOTENAME(N'dbo') + N'.' + QUOTENAME(t.TableName + N'_storedb_tracking'))) THEN 1 ELSE 0 END AS hasTrigger
 FROM ${syncTableTable} AS t ORDER BY t.ScopeOrder, t.TableOrder;
 ${anchorsSelect} WHERE PeerId = @peer;
 SELECT DISTINCT LOWER(TableName) AS name FROM ${conflictTable}
