@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import type { Answers, DatabaseAnswers } from '../core/answers/answers.ts';
 import { samplePack } from '../core/answers/paths.ts';
 import { resolveSecret, type SecretPorts } from '../core/answers/secrets.ts';
 import { connectionTarget } from '../core/answers/sign-in.ts';
 import type { InitialData } from '../core/distribute/initial-data.ts';
-import { parseJobs } from '../core/distribute/job.ts';
+import { loadJobs } from '../core/distribute/load-jobs.ts';
 import { openPack } from '../core/distribute/pack/open-pack.ts';
 import { asSample } from '../core/distribute/pack/sample.ts';
 import { loadProfiles } from '../core/offline/profile/load-profiles.ts';
@@ -39,7 +38,7 @@ export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinSto
     serviceAccountPassword: await serviceAccountPassword(answers, secrets),
     pack,
     profiles: await loadProfiles(shippedFiles.offlineProfile(), options.schemaPack),
-    jobs: parseJobs(await readFile(shippedFiles.jobs(), 'utf8')),
+    jobs: await loadJobs(shippedFiles.jobs(), options.schemaPack),
     initialData: await initialDataOf(answers),
     // Only a register synchronises; whether a service is wanted is for the plan to say.
     machine: answers.task === 'offline-database' ? await thisMachine(pins) : undefined,
