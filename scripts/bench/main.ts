@@ -7,6 +7,9 @@ import { measureEngine } from './practice/engine.ts';
 import { measureWire } from './practice/wire.ts';
 import { measureProvisioning } from './provisioning.ts';
 import { measureStart } from './start.ts';
+import { measureChanges } from './sync/changes.ts';
+import { measureFirstLoad } from './sync/first-load.ts';
+import { measureMemory } from './sync/memory.ts';
 import { measureTerminal } from './terminal.ts';
 
 export type Figure = { readonly what: string; readonly measured: string; readonly budget: string };
@@ -32,6 +35,9 @@ for (const measure of [
   () => measureProvisioning(),
   () => measureEngine(),
   () => measureWire(program),
+  () => measureFirstLoad(program),
+  () => measureChanges(program),
+  () => measureMemory(program),
 ]) {
   figures.push(...(await measure()));
 }
