@@ -96,7 +96,7 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
 }
 
 /** A bug in what a key does must end the wizard in order, and not leave the terminal raw with the stack on a lost screen. */
-function safely(wizard: Wizard, onBug: (error: unknown) => void): Wizard {
+export function safely(wizard: Wizard, onBug: (error: unknown) => void): Wizard {
   return {
     ...wizard,
     dispatch: (action: Action) => {
@@ -110,14 +110,15 @@ function safely(wizard: Wizard, onBug: (error: unknown) => void): Wizard {
 }
 
 /** Once a second, while something is awaited whose time is shown; otherwise the terminal is left in peace. */
-function tickWhileWaiting(wizard: Wizard): () => void {
+export function tickWhileWaiting(wizard: Wizard): () => void {
   const timer = setInterval(() => {
-    const { probe, planning, page, overlay } = wizard.state();
+    const { probe, planning, page, overlay, monitor } = wizard.state();
     const isWaiting =
       probe?.isWorking === true ||
       planning?.status === 'making' ||
       overlay?.kind === 'verification' ||
       overlay?.kind === 'initial-data' ||
+      (page === 'monitor' && monitor?.status === undefined) ||
       page === 'progress';
     if (isWaiting) wizard.dispatch({ kind: 'tick' });
   }, 1000);

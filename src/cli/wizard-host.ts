@@ -7,6 +7,7 @@ import { findLocalInstances } from '../core/sql/local-instances.ts';
 import { memoryPins } from '../core/sql/pins.ts';
 import { probeConnection } from '../core/sql/probe.ts';
 import type { Draft } from '../core/steps/index.ts';
+import { syncInputOf } from '../core/sync/setup-input.ts';
 import { verify } from '../core/verify/verify.ts';
 import type { Action, Effect, RunEnd } from '../screens/index.ts';
 import { loadFoundPack, watchInitialData } from './distribute/arriving-data.ts';
@@ -16,6 +17,7 @@ import { planAsSql } from './plan-text.ts';
 import { type PracticeProcess, startPracticeProcess } from './practice-process.ts';
 import { profileLines } from './profile-lines.ts';
 import { connectTimeout, setUp } from './set-up.ts';
+import { createWatchHost } from './sync/watch-host.ts';
 import { wizardAnswers, writeAnswersFile } from './wizard-answers.ts';
 import { failureOf } from './wizard-failure.ts';
 import { savedDraft, valuesOf } from './wizard-memory.ts';
@@ -150,9 +152,12 @@ export function createWizardHost(ports: {
   async function loadPack({ id, path, draft }: Extract<Effect, { kind: 'load-pack' }>): Promise<void> {
     const progress = (words: string) => dispatch({ kind: 'pack-progress', id, words });
     const { logDir } = ports;
-    const failure = await loadFoundPack(answersOf(draft), path, { logDir, warn, progress }, watching.signal).catch(
-      failureOf,
-    );
+    const failure = await loadFoundPack(
+      answersOf(draft),
+      path,
+      { logDir, warn, progress },
+      watching.signal,
+    ).catch(failureOf);
     dispatch({ kind: 'pack-loaded', id, failure });
   }
 
@@ -175,6 +180,14 @@ export function createWizardHost(ports: {
     ports.onRunEnd(end);
     dispatch({ kind: 'run-ended', end });
   }
+
+  const watch = createWatchHost({
+    dispatch,
+    inputOf: async ({ draft }) => {
+      const used = answersOf(draft);
+      return syncInputOf(await setUp(used.answers, used.secrets, used.pins));
+    },
+  });
 
   /** A switch, so that an effect that is not carried out does not compile. */
   function begin(effect: HostEffect): void | Promise<void> {
@@ -214,6 +227,13 @@ export function createWizardHost(ports: {
         return startRun(effect);
       case 'cancel-run':
         return run.abort();
+      case 'watch-sync':
+      case 'unwatch-sync':
+      case 'list-parked':
+      case 'show-parked':
+      case 'retry-parked':
+      case 'accept-parked':
+        return watch.carryOut(effect);
       case 'save-draft':
         return isPractice ? undefined : memory.draft.keep(savedDraft(effect));
       case 'keep-as-defaults':
@@ -239,6 +259,7 @@ export function createWizardHost(ports: {
     },
     end: async () => {
       for (const work of [probe, plan, verification, watching, asking, ending, run]) work.abort();
+      await watch.end();
       await starting;
       await practice?.end();
     },

@@ -1,4 +1,5 @@
-import { elapsed } from '../core/words.ts';
+import { clockTime, elapsed } from '../core/words.ts';
+import { chosenParked, monitorScreen } from './monitor.ts';
 import { placeOf, stepOf } from './page-order.ts';
 import type { WizardState } from './wizard.ts';
 
@@ -15,17 +16,21 @@ export type Head = {
 };
 
 export function headOf(state: WizardState): Head {
-  const place = placeOf(state.page, state.draft);
-  const { number } = place;
-  // A check ends with what was found: there is no progress and no result.
-  const count = state.purpose === 'check' ? place.count - 2 : place.count;
   return {
     product: `storedb ${state.version}`,
     banner: isOnPractice(state) ? banner : '',
-    place: `Step ${number} of ${count}`,
+    place: placeWords(state),
     title: titleOf(state),
     note: state.overlay === undefined ? noteOf(state) : '',
   };
+}
+
+/** Where we are among the pages; nothing beside them. */
+function placeWords({ page, draft, purpose }: WizardState): string {
+  if (page === 'monitor') return '';
+  const { number, count } = placeOf(page, draft);
+  // A check ends with what was found: there is no progress and no result.
+  return `Step ${number} of ${purpose === 'check' ? count - 2 : count}`;
 }
 
 function isOnPractice({ practice, planning }: WizardState): boolean {
@@ -59,6 +64,8 @@ function pageTitle(state: WizardState): string {
       return state.purpose === 'check' ? 'Verification' : 'Review';
     case 'progress':
       return 'Setting up';
+    case 'monitor':
+      return monitorTitle(state);
     case 'result':
       if (exit === 'done' || exit === 'restartNeeded') return 'Done';
       return exit === 'cancelledDuring' || exit === 'cancelledBefore' ? 'Stopped' : 'Not done';
@@ -67,13 +74,31 @@ function pageTitle(state: WizardState): string {
   }
 }
 
-function noteOf({ page, run, now, end }: WizardState): string {
+function monitorTitle(state: WizardState): string {
+  const register = state.monitor?.status?.register?.registerId;
+  switch (monitorScreen(state)) {
+    case 'monitor':
+      return register === undefined ? 'Synchronisation' : `Synchronisation  ${register}`;
+    case 'parked':
+      return 'Parked rows';
+    case 'parked-row':
+      return `Parked row ${chosenParked(state)?.id ?? ''}`;
+    case 'accept':
+      return 'Give the parked version up';
+  }
+}
+
+function noteOf({ page, run, now, end, monitor }: WizardState): string {
   switch (page) {
     case 'review':
       return 'nothing changed yet';
     case 'progress':
       if (run === undefined) return '';
       return run.isStopping ? 'stopping safely' : `${elapsed(now - run.since)} so far`;
+    case 'monitor':
+      return monitor?.status === undefined || monitor.parked !== undefined
+        ? ''
+        : `refreshed every 2 s  ${clockTime(monitor.status.atUtc)}`;
     case 'result':
       return end === undefined || run?.finished === undefined ? '' : elapsed(run.finished.elapsedMs);
     default:

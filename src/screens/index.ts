@@ -2,9 +2,10 @@
 export type { GlyphSet } from './glyphs.ts';
 export { banner } from './head.ts';
 export { connectWizard, type Wizard } from './host.ts';
-export { initialWizard, type WizardOptions } from './initial.ts';
+export { initialMonitor, initialWizard, type WizardOptions } from './initial.ts';
 export { pagesOf, placeOf, stepName } from './page-order.ts';
 export { savedOffer } from './pages/saved-rows.ts';
+export { scopeHeading, scopeLine } from './pages/scope-table.ts';
 export {
   flushKeys,
   type KeyPress,

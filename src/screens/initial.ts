@@ -32,3 +32,13 @@ export function initialWizard(options: WizardOptions): WizardState {
     isOver: false,
   };
 }
+
+/** The monitor with nothing beside it: for a register whose answers are known already. Dispatch `open` to begin. */
+export function initialMonitor(options: WizardOptions): WizardState {
+  return {
+    ...initialWizard(options),
+    page: 'monitor',
+    purpose: 'watch',
+    practice: options.isPractice ? { status: 'ready' } : undefined,
+  };
+}

@@ -1,5 +1,7 @@
 import { focusedItem, isList, isTyping, itemsOf } from './items.ts';
 import type { Binding, Screen } from './keys.ts';
+import { monitorScreens } from './monitor.ts';
+import { monitorBindings } from './monitor-bindings.ts';
 import { pageBeside, stepOf } from './page-order.ts';
 import { certificateOf } from './trust.ts';
 import type { WizardState } from './wizard.ts';
@@ -15,12 +17,16 @@ const everywhere: readonly Screen[] = [
   'initial-data',
   'jump',
   'quit',
+  ...monitorScreens,
 ];
 const isMade = (state: WizardState) => state.planning?.status === 'made';
 const isEmpty = ({ planning }: WizardState) =>
   planning?.status === 'made' && planning.plan.actions.length === 0;
 const hasPack = ({ arriving }: WizardState) =>
-  arriving !== undefined && arriving.packs.length > 0 && arriving.loading === undefined && !arriving.isComplete;
+  arriving !== undefined &&
+  arriving.packs.length > 0 &&
+  arriving.loading === undefined &&
+  !arriving.isComplete;
 const hasPacks = (state: WizardState) => hasPack(state) && (state.arriving?.packs.length ?? 0) > 1;
 const hasFailed = (state: WizardState) => state.planning?.status === 'failed';
 const hasLists = (state: WizardState) => {
@@ -39,6 +45,8 @@ const isStoreDone = ({ end, draft }: WizardState) =>
 const leadsToRegister = (state: WizardState) => state.practice !== undefined && isStoreDone(state);
 const leadsToProof = ({ practice, draft, end, isVerified }: WizardState) =>
   practice !== undefined && draft.task !== 'store-database' && end?.exit === 'done' && isVerified !== true;
+const isRegisterDone = ({ end, draft }: WizardState) =>
+  draft.task === 'offline-database' && (end?.exit === 'done' || end?.exit === 'restartNeeded');
 const isRunFailed = (state: WizardState) => state.end !== undefined && state.end.exit !== 'done';
 
 /**
@@ -187,6 +195,16 @@ export const bindings: readonly Binding[] = [
     help: 'write the answers into a file, without passwords',
     on: ['review'],
   },
+  {
+    command: 'watch',
+    keys: ['m'],
+    label: 'M',
+    words: 'watch',
+    help: 'watch the synchronisation of this register',
+    on: ['result'],
+    isOpen: isRegisterDone,
+  },
+  ...monitorBindings,
   {
     command: 'read-log',
     keys: ['l'],
@@ -349,7 +367,7 @@ export const bindings: readonly Binding[] = [
     keys: ['down'],
     label: 'Up/Down',
     words: 'scroll',
-    on: ['help', 'text', 'verification', 'initial-data'],
+    on: ['help', 'text', 'verification', 'initial-data', 'parked-row'],
   },
   {
     command: 'scroll-down',
@@ -364,7 +382,7 @@ export const bindings: readonly Binding[] = [
     keys: ['up'],
     label: 'Up/Down',
     words: 'scroll',
-    on: ['help', 'text', 'verification', 'initial-data', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'initial-data', 'parked-row', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {
@@ -372,7 +390,7 @@ export const bindings: readonly Binding[] = [
     keys: ['page-down', ' '],
     label: 'PgUp/PgDn',
     words: 'scroll by screens',
-    on: ['help', 'text', 'verification', 'initial-data', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'initial-data', 'parked-row', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {
@@ -380,7 +398,7 @@ export const bindings: readonly Binding[] = [
     keys: ['page-up'],
     label: 'PgUp/PgDn',
     words: 'scroll by screens',
-    on: ['help', 'text', 'verification', 'initial-data', 'review', 'progress', 'result'],
+    on: ['help', 'text', 'verification', 'initial-data', 'parked-row', 'review', 'progress', 'result'],
     isQuiet: true,
   },
   {
@@ -388,7 +406,7 @@ export const bindings: readonly Binding[] = [
     keys: ['?', 'f1'],
     label: '?',
     words: 'help',
-    on: ['review', 'progress', 'result'],
+    on: ['review', 'progress', 'result', ...monitorScreens],
   },
   {
     command: 'open-help',

@@ -1,4 +1,5 @@
 import { bindings } from './key-bindings.ts';
+import { type MonitorScreen, monitorScreen } from './monitor.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
 import type { WizardState } from './wizard.ts';
 
@@ -27,6 +28,12 @@ export type Command =
   | 'go-on-with-data'
   | 'set-up-register'
   | 'finish'
+  | 'watch'
+  | 'open-parked'
+  | 'show-parked'
+  | 'retry-parked'
+  | 'ask-to-accept'
+  | 'leave-screen'
   | 'scroll-up'
   | 'scroll-down'
   | 'page-up'
@@ -48,7 +55,8 @@ export type Screen =
   | 'verification'
   | 'initial-data'
   | 'jump'
-  | 'quit';
+  | 'quit'
+  | MonitorScreen;
 
 export type Binding = {
   readonly command: Command;
@@ -77,6 +85,7 @@ export function keyId(key: KeyPress): string {
 /** The screen that takes the keys. */
 function screenOf(state: WizardState): Screen {
   if (state.overlay !== undefined) return state.overlay.kind;
+  if (state.page === 'monitor') return monitorScreen(state);
   if (state.page === 'review' || state.page === 'progress' || state.page === 'result') return state.page;
   return 'step';
 }

@@ -1,6 +1,9 @@
 import { shortFingerprint } from '../core/sql/pins.ts';
 import { focusedItem, isTyping } from './items.ts';
+import { chosenParked, monitorScreen } from './monitor.ts';
 import { stepOf } from './page-order.ts';
+import { scopeWords } from './pages/monitor-page.ts';
+import { parkedWhy } from './pages/parked-page.ts';
 import type { Meaning } from './theme.ts';
 import { mustWaitForIdentities } from './transitions/identifying.ts';
 import { mustWaitForPractice } from './transitions/practice.ts';
@@ -42,10 +45,28 @@ function helpOf(state: WizardState): string {
       return state.run?.isStopping === true
         ? 'Stopping at the next safe place. Ctrl+C again ends at once; the work can be continued all the same.'
         : 'If this window closes, run storedb again: it continues. There is no way back from here.';
+    case 'monitor':
+      return helpOfMonitor(state);
     case 'result':
       return '';
     default:
       return helpOfItem(state);
+  }
+}
+
+function helpOfMonitor(state: WizardState): string {
+  const { monitor } = state;
+  const scope = monitor?.status?.scopes[monitor.choice];
+  const row = chosenParked(state);
+  switch (monitorScreen(state)) {
+    case 'monitor':
+      return scope === undefined ? '' : scopeWords(scope);
+    case 'parked':
+      return row === undefined ? '' : parkedWhy(row);
+    case 'parked-row':
+      return 'T: the next run tries it again. A: the parked version is given up.';
+    case 'accept':
+      return 'This cannot be taken back.';
   }
 }
 

@@ -2,7 +2,13 @@ import { isTyping } from './items.ts';
 import { type Command, commandOf } from './keys.ts';
 import { isTooSmall } from './layout.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
-import { beginWaiting, goOnWithData, leaveWaiting, loadChosenPack, takeArrival } from './transitions/arriving.ts';
+import {
+  beginWaiting,
+  goOnWithData,
+  leaveWaiting,
+  loadChosenPack,
+  takeArrival,
+} from './transitions/arriving.ts';
 import { choose, editWithKey } from './transitions/editing.ts';
 import { mustWaitForIdentities, takeIdentities, takeIdentitiesFailure } from './transitions/identifying.ts';
 import { continueSaved, goBack, goOn, moveFocus, setUpRegister, withDefaults } from './transitions/moving.ts';
@@ -25,6 +31,21 @@ import {
   takeVerifyFailure,
 } from './transitions/verifying.ts';
 import {
+  askToAccept,
+  beginWatch,
+  chooseInMonitor,
+  leaveMonitorScreen,
+  openParked,
+  retryParked,
+  showParked,
+  takeAcceptChoice,
+  takeParked,
+  takeParkedRow,
+  takeSettled,
+  takeStatus,
+  takeStatusFailure,
+} from './transitions/watching.ts';
+import {
   type Action,
   andThen,
   asking,
@@ -40,7 +61,7 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
   const state = { ...before, now };
   switch (action.kind) {
     case 'open':
-      return asking(state, ...openingEffects(state));
+      return state.purpose === 'watch' ? beginWatch(state) : asking(state, ...openingEffects(state));
     case 'press-key':
       return pressKey(state, action.key);
     case 'resize':
@@ -67,7 +88,9 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
       return takePlan(state, action);
     case 'plan-failed':
       return andThen(takePlanFailure(state, action), (failed) =>
-        failed !== state && action.failure.needsData === true && failed.planning?.status === 'failed' ? beginWaiting(failed) : settled(failed),
+        failed !== state && action.failure.needsData === true && failed.planning?.status === 'failed'
+          ? beginWaiting(failed)
+          : settled(failed),
       );
     case 'run-event':
       return takeRunEvent(state, action.event);
@@ -91,6 +114,16 @@ export function reduceWizard(before: WizardState, action: Action, now: number): 
     case 'pack-progress':
     case 'pack-loaded':
       return takeArrival(state, action);
+    case 'status-read':
+      return takeStatus(state, action);
+    case 'status-unknown':
+      return takeStatusFailure(state, action);
+    case 'parked-listed':
+      return takeParked(state, action);
+    case 'parked-shown':
+      return takeParkedRow(state, action);
+    case 'parked-settled':
+      return takeSettled(state, action);
     case 'answers-written':
       return settled({ ...state, message: `Written: ${action.path}` });
     case 'log-read':
@@ -139,6 +172,11 @@ function pressKey(state: WizardState, key: KeyPress): Transition {
   return command === undefined ? settled(state) : carryOut(fresh, command);
 }
 
+function chooseBeside(state: WizardState, by: 1 | -1): Transition {
+  if (state.overlay !== undefined) return chooseInOverlay(state, by);
+  return state.page === 'monitor' ? chooseInMonitor(state, by) : choose(state, by);
+}
+
 function carryOut(state: WizardState, command: Command): Transition {
   switch (command) {
     case 'go-on':
@@ -148,9 +186,9 @@ function carryOut(state: WizardState, command: Command): Transition {
     case 'go-back':
       return goBack(state);
     case 'choose-next':
-      return state.overlay === undefined ? choose(state, 1) : chooseInOverlay(state, 1);
+      return chooseBeside(state, 1);
     case 'choose-previous':
-      return state.overlay === undefined ? choose(state, -1) : chooseInOverlay(state, -1);
+      return chooseBeside(state, -1);
     case 'focus-next':
       return moveFocus(state, 'next');
     case 'focus-previous':
@@ -204,7 +242,19 @@ function carryOut(state: WizardState, command: Command): Transition {
         left.purpose === 'check' && left.page === 'review' ? goBack(left) : settled(left),
       );
     case 'take-choice':
-      return takeChoice(state);
+      return state.overlay === undefined ? takeAcceptChoice(state) : takeChoice(state);
+    case 'watch':
+      return beginWatch(state);
+    case 'open-parked':
+      return openParked(state);
+    case 'show-parked':
+      return showParked(state);
+    case 'retry-parked':
+      return retryParked(state);
+    case 'ask-to-accept':
+      return askToAccept(state);
+    case 'leave-screen':
+      return leaveMonitorScreen(state);
     case 'open-help':
       return open(state, { kind: 'help', scroll: 0 });
     case 'redraw':

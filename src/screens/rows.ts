@@ -44,6 +44,8 @@ export type Row = { readonly isFocused?: boolean } & (
       readonly isChosen: boolean;
     }
   | { readonly kind: 'button'; readonly label: string }
+  /** A line of a list that one can go through. */
+  | { readonly kind: 'entry'; readonly text: string; readonly meaning: Meaning }
   | { readonly kind: 'suggestion'; readonly text: string; readonly indent: number }
   /** A status word (undefined = no column for it), a number, a text, and a note at the right edge. */
   | {

@@ -3,12 +3,15 @@ import type { Finding, Plan, RunEvent } from '../core/plan/index.ts';
 import type { Secret } from '../core/secret.ts';
 import type { ProbeEvent } from '../core/sql/probe.ts';
 import type { Draft, Problem, StepId } from '../core/steps/index.ts';
+import type { ConflictDetail, ConflictSummary } from '../core/sync/conflicts/index.ts';
+import type { SyncStatus } from '../core/sync/index.ts';
 import type { Check, VerifyEvent } from '../core/verify/events.ts';
 import type { GlyphSet } from './glyphs.ts';
+import type { Monitor } from './monitor.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
 
-/** The pages in their order; the first ones are the steps of the registry. */
-export type Page = StepId | 'review' | 'progress' | 'result';
+/** The pages in their order; the first ones are the steps of the registry. The monitor is a place beside them. */
+export type Page = StepId | 'review' | 'progress' | 'result' | 'monitor';
 
 export type TerminalSize = { readonly columns: number; readonly rows: number };
 
@@ -190,8 +193,12 @@ export type WizardState = {
   readonly end?: RunEnd | undefined;
   readonly verification?: Verification | undefined;
   readonly arriving?: ArrivingData | undefined;
-  /** The questions lead to a look at what is there already, and not to a plan. */
-  readonly purpose?: 'check' | undefined;
+  readonly monitor?: Monitor | undefined;
+  /**
+   * 'check' = the questions lead to a look at what is there already, and not to a plan; 'watch' = there are no
+   * questions, the monitor is all there is.
+   */
+  readonly purpose?: 'check' | 'watch' | undefined;
   /** Whether the set-up that was run last has been looked at. */
   readonly isVerified?: boolean | undefined;
   /** The number of the next test, plan or verification. */
@@ -239,6 +246,12 @@ export type Action =
   | { readonly kind: 'packs-found'; readonly id: number; readonly packs: readonly FoundPack[] }
   | { readonly kind: 'pack-progress'; readonly id: number; readonly words: string }
   | { readonly kind: 'pack-loaded'; readonly id: number; readonly failure?: Failure | undefined }
+  | { readonly kind: 'status-read'; readonly id: number; readonly status: SyncStatus }
+  | { readonly kind: 'status-unknown'; readonly id: number; readonly failure: Failure }
+  | { readonly kind: 'parked-listed'; readonly id: number; readonly rows: readonly ConflictSummary[] }
+  | { readonly kind: 'parked-shown'; readonly id: number; readonly detail: ConflictDetail }
+  /** A parked row is to be tried again, or was given up; `message` says which. */
+  | { readonly kind: 'parked-settled'; readonly id: number; readonly message: string }
   | { readonly kind: 'answers-written'; readonly path: string }
   | { readonly kind: 'log-read'; readonly lines: readonly string[] }
   | { readonly kind: 'show-message'; readonly message: string }
@@ -269,6 +282,11 @@ export type Effect =
   | { readonly kind: 'load-pack'; readonly id: number; readonly path: string; readonly draft: Draft }
   /** Ends the watching, and a load that is at work. */
   | { readonly kind: 'stop-watching' }
+  /** Reads the state of the synchronisation every two seconds, until it is stopped. */
+  | { readonly kind: 'watch-sync'; readonly id: number; readonly draft: Draft }
+  | { readonly kind: 'unwatch-sync' }
+  | { readonly kind: 'list-parked'; readonly id: number; readonly draft: Draft }
+  | ParkedEffect
   | { readonly kind: 'start-run'; readonly draft: Draft; readonly fingerprint: string }
   | { readonly kind: 'cancel-run' }
   /** Ends the process at once, as if it had been killed. */
@@ -280,6 +298,14 @@ export type Effect =
   | { readonly kind: 'read-log' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'exit'; readonly exit: ExitName };
+
+/** Something to be done with one parked row; `conflict` is the number that it is known by. */
+export type ParkedEffect = {
+  readonly kind: 'show-parked' | 'retry-parked' | 'accept-parked';
+  readonly id: number;
+  readonly conflict: string;
+  readonly draft: Draft;
+};
 
 export type Transition = { readonly state: WizardState; readonly effects: readonly Effect[] };
 

@@ -117,7 +117,11 @@ describe('waiting for the initial data', () => {
   });
 
   it('ends when everything has come: Enter makes the plan', async () => {
-    const state = news(withPacks(), { kind: 'initial-data-read', jobs: [jobs[0]], isComplete: true } as never);
+    const state = news(withPacks(), {
+      kind: 'initial-data-read',
+      jobs: [jobs[0]],
+      isComplete: true,
+    } as never);
     expect(await screenText(state)).toContain('The initial data is complete.');
     const { effects, state: left } = outcome(state, ...keys('\r'));
     expect(effects.map(({ kind }) => kind)).toEqual(['stop-watching', 'make-plan']);
@@ -128,7 +132,12 @@ describe('waiting for the initial data', () => {
     const waited = withPacks();
     const { state: left, effects } = outcome(waited, ...keys('\u001b'));
     expect(effects).toEqual([{ kind: 'stop-watching' }]);
-    const late = { kind: 'initial-data-read', id: waited.arriving?.id ?? -1, jobs, isComplete: true } as const;
+    const late = {
+      kind: 'initial-data-read',
+      id: waited.arriving?.id ?? -1,
+      jobs,
+      isComplete: true,
+    } as const;
     expect(outcome(left, late).state.arriving).toBeUndefined();
     expect(typed(left, 'd').overlay?.kind).toBe('initial-data');
   });

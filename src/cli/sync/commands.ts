@@ -23,6 +23,17 @@ export function describeSync(sync: Command, choose: (run: Run) => void): void {
     .action((file, options) =>
       choose(async (globals) => (await import('./run.ts')).syncRun(ofOnce(file, options), globals)),
     );
+  withSet(sync.command('status <answers>').description('how it stands; changes nothing'))
+    .option('--json', 'one JSON object (with --watch: one a line)')
+    .option('--watch', 'the monitor: look again every two seconds')
+    .action((file, options) =>
+      choose(async (globals) => {
+        const given = { file, set: setsOf(options), json: options.json === true };
+        return options.watch === true
+          ? (await import('./watch.ts')).syncWatch(given, globals)
+          : (await import('./status.ts')).syncStatus(given, globals);
+      }),
+    );
   const conflicts = sync.command('conflicts').description('the rows that could not be applied');
   for (const [what, purpose] of conflictCommands) {
     const numbers = what === 'list' ? '' : ' [numbers...]';

@@ -1,8 +1,11 @@
+import { monitorScreen } from '../monitor.ts';
 import type { Body } from '../rows.ts';
 import type { WizardState } from '../wizard.ts';
 import { helpBody } from './help-page.ts';
 import { initialDataBody } from './initial-data-page.ts';
 import { jumpBody } from './jump-page.ts';
+import { monitorBody } from './monitor-page.ts';
+import { acceptBody, parkedBody, parkedRowBody } from './parked-page.ts';
 import { progressBody } from './progress-page.ts';
 import { quitBody } from './quit-page.ts';
 import { resultBody } from './result-page.ts';
@@ -39,7 +42,22 @@ function pageBody(state: WizardState): Body {
       return progressBody(state);
     case 'result':
       return resultBody(state);
+    case 'monitor':
+      return monitorScreenBody(state);
     default:
       return stepBody(state);
+  }
+}
+
+function monitorScreenBody(state: WizardState): Body {
+  switch (monitorScreen(state)) {
+    case 'monitor':
+      return monitorBody(state);
+    case 'parked':
+      return parkedBody(state);
+    case 'parked-row':
+      return parkedRowBody(state);
+    case 'accept':
+      return acceptBody(state);
   }
 }

@@ -48,7 +48,14 @@ const pageHelp: Readonly<Record<string, string>> = {
   ].join('\n'),
   result: [
     'The work has ended. The log folder has a summary, the T-SQL, and the answers without passwords.',
-    'V proves that the set-up works. N goes on with a register of the store.',
+    'V proves that the set-up works. N goes on with a register of the store. M watches the synchronisation.',
+  ].join('\n'),
+  monitor: [
+    'What the synchronisation of this register does, scope by scope; nothing is changed by looking.',
+    'Direction: down = from the store to the register, up = from the register to the store, both = first up, then down.',
+    'Rows: of the last run. Errors: rows that are parked, or failed. Waiting: rows that the other side has not got yet.',
+    'A parked row could not be applied: both sides changed it, or a database refused it. It is kept, never lost.',
+    'T tries it again with the next run, for when the reason is gone. A gives the parked version up.',
   ].join('\n'),
 };
 

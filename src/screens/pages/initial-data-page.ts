@@ -49,7 +49,9 @@ function headRows(
       text,
       note: now - since >= 1000 ? elapsed(now - since) : '',
     },
-    ...(trouble === undefined ? [] : textRows(`${trouble.message} ${trouble.hint}`, width, { meaning: 'warning', indent: statusIndent })),
+    ...(trouble === undefined
+      ? []
+      : textRows(`${trouble.message} ${trouble.hint}`, width, { meaning: 'warning', indent: statusIndent })),
     blank,
   ];
 }
@@ -73,11 +75,18 @@ function packRows({ packs, loading }: ArrivingData, choice: number, width: numbe
 }
 
 /** What to say on the phone. */
-function askRows(missing: readonly ArrivingJob[], { draft, arriving }: WizardState, width: number): readonly Row[] {
+function askRows(
+  missing: readonly ArrivingJob[],
+  { draft, arriving }: WizardState,
+  width: number,
+): readonly Row[] {
   const store = draft['identification.storeId'];
-  const place = typeof store === 'string' && store !== '' ? ` limited to store ${store}` : ' limited to this store';
+  const place =
+    typeof store === 'string' && store !== '' ? ` limited to store ${store}` : ' limited to this store';
   return [
-    ...textRows(`${arriving?.packs.length ? 'Or ask' : 'Ask'} head office to run,${place}:`, width, { indent: 2 }),
+    ...textRows(`${arriving?.packs.length ? 'Or ask' : 'Ask'} head office to run,${place}:`, width, {
+      indent: 2,
+    }),
     ...missing.flatMap(({ name }) => textRows(name, width, { indent: 4 })),
     blank,
   ];

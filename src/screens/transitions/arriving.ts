@@ -25,7 +25,8 @@ type News = Extract<
 export function takeArrival(state: WizardState, news: News): Transition {
   const { arriving } = state;
   if (arriving?.id !== news.id) return settled(state);
-  const keep = (change: Partial<typeof arriving>) => settled({ ...state, arriving: { ...arriving, ...change } });
+  const keep = (change: Partial<typeof arriving>) =>
+    settled({ ...state, arriving: { ...arriving, ...change } });
   switch (news.kind) {
     case 'initial-data-read':
       return keep({ jobs: news.jobs, isComplete: news.isComplete, trouble: undefined });

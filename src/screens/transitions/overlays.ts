@@ -31,10 +31,10 @@ export function close(state: WizardState): Transition {
 
 /**
  * Ctrl+C: asks once, and the second time it is an answer. While the work runs it is asked to stop safely; when it is
- * stopping already, Ctrl+C ends the process at once. On the last page there is nothing left to ask.
+ * stopping already, Ctrl+C ends the process at once. On the last page and beside it there is nothing left to ask.
  */
 export function askToQuit(state: WizardState): Transition {
-  if (state.page === 'result') return leave(state);
+  if (state.page === 'result' || state.page === 'monitor') return leave(state);
   if (state.run?.isStopping === true) return asking(state, { kind: 'end-now' });
   return state.overlay?.kind === 'quit' ? quit(state) : open(state, { kind: 'quit', choice: 0 });
 }
@@ -69,6 +69,7 @@ export function leave(state: WizardState): Transition {
 
 /** Of the run; where nothing was run, of what was looked at to the end. */
 function exitOf({ end, purpose, verification }: WizardState): ExitName {
+  if (purpose === 'watch') return 'done';
   const checked = purpose === 'check' ? verification?.verdict?.exit : undefined;
   return end?.exit ?? checked ?? 'cancelledBefore';
 }

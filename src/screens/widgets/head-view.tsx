@@ -13,7 +13,7 @@ export function HeadView({ head }: Props) {
         <Styled meaning="banner">{head.banner}</Styled>
       </Box>
       <Box justifyContent="space-between">
-        <Styled meaning="title">{`${head.place}  ${head.title}`}</Styled>
+        <Styled meaning="title">{head.place === '' ? head.title : `${head.place}  ${head.title}`}</Styled>
         <Styled>{head.note}</Styled>
       </Box>
     </Box>

@@ -52,6 +52,13 @@ export function RowView({ row, width, glyphs }: Props) {
           <Styled meaning={isFocused ? 'focused' : 'plain'}>{`[ ${row.label} ]`}</Styled>
         </Box>
       );
+    case 'entry':
+      return (
+        <Box>
+          <Pointer isFocused={isFocused} glyphs={glyphs} />
+          <Styled meaning={isFocused ? 'focused' : row.meaning}>{row.text}</Styled>
+        </Box>
+      );
     case 'suggestion':
       return (
         <Box paddingLeft={row.indent}>
