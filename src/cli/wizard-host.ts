@@ -181,7 +181,7 @@ export function createWizardHost(ports: {
     dispatch({ kind: 'run-ended', end });
   }
 
-  const watch = createWatchHost({
+  const monitor = createWatchHost({
     dispatch,
     inputOf: async ({ draft }) => {
       const used = answersOf(draft);
@@ -233,7 +233,7 @@ export function createWizardHost(ports: {
       case 'show-parked':
       case 'retry-parked':
       case 'accept-parked':
-        return watch.carryOut(effect);
+        return monitor.carryOut(effect);
       case 'save-draft':
         return isPractice ? undefined : memory.draft.keep(savedDraft(effect));
       case 'keep-as-defaults':
@@ -259,7 +259,7 @@ export function createWizardHost(ports: {
     },
     end: async () => {
       for (const work of [probe, plan, verification, watching, asking, ending, run]) work.abort();
-      await watch.end();
+      await monitor.end();
       await starting;
       await practice?.end();
     },
