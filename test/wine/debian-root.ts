@@ -1,9 +1,10 @@
 /**
- * A Debian 13 with Wine 10 in `.cache/wine/root`: the first Wine that runs the Node of the Windows executable. It is
+ * A Debian 13 with Wine 10 in `.cache/wine/root-...`: the first Wine that runs the Node of the Windows executable. It is
  * made once, in about two minutes, from the mirror that this machine's own apt takes its packages from.
  */
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +22,8 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const limitMs = 10 * 60_000;
 
 export function prepareRoot(say: (line: string) => void): DebianRoot {
-  const root = join(wineCache, 'root');
+  const recipe = createHash('sha256').update([release, installWine, makePrefix].join()).digest('hex');
+  const root = join(wineCache, `root-${recipe.slice(0, 8)}`);
   if (process.platform !== 'linux' || process.arch !== 'x64') return unavailable('not on Linux x64');
   if (process.getuid?.() !== 0) return unavailable('changing into a root of its own takes root');
   if (run('unshare', ['--mount', '--pid', '--fork', 'true']).status !== 0)
@@ -35,8 +37,9 @@ export function prepareRoot(say: (line: string) => void): DebianRoot {
     return unavailable('no debootstrap, and apt-get cannot download it (apt-get update may help)');
 
   say('Preparing Debian 13 with Wine 10 in .cache/wine, once; some two minutes and 2 GB.');
+  for (const name of readdirSync(wineCache))
+    if (name.startsWith('root')) rmSync(join(wineCache, name), { recursive: true });
   const fresh = `${root}.new`;
-  rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   const made = run(
     debootstrap.program,
@@ -52,8 +55,9 @@ export function prepareRoot(say: (line: string) => void): DebianRoot {
   return { kind: 'ready', root };
 }
 
+/** Wine's own NTLM is that of Samba (ntlm_auth, in winbind). */
 const installWine = `export DEBIAN_FRONTEND=noninteractive
-apt-get install -y -qq --no-install-recommends wine64 wine
+apt-get install -y -qq --no-install-recommends wine64 wine winbind
 apt-get clean`;
 
 /** Without Mono and Gecko, which Wine would else offer to download. */

@@ -109,7 +109,13 @@ function openSession(pid: number): Omit<Wine, typeof Symbol.asyncDispose> {
     // Into files, not pipes: Node under Wine cannot open a pipe of Linux as its standard error.
     runs += 1;
     const output = `/tmp/run-${runs}`;
-    const variables = { HOME: '/root', PATH: '/usr/bin:/bin', WINEDEBUG: '-all', ...environment };
+    const variables = {
+      HOME: '/root',
+      LANG: 'C.UTF-8',
+      PATH: '/usr/bin:/bin',
+      WINEDEBUG: '-all',
+      ...environment,
+    };
     const child = spawn(
       'nsenter',
       [

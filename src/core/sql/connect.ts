@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { ExpectedError } from '../errors.ts';
+import type { ExpectedError } from '../errors.ts';
 import { type BrowserOptions, findInstancePort } from './browser.ts';
 import { judgePeer, type Protection, plaintext, trustedAuthorities } from './certificate.ts';
 import { connectError } from './connect-errors.ts';
@@ -11,6 +11,13 @@ import type { PinStore } from './pins.ts';
 import { type HostAddress, type Lookup, openSocket, resolveHost } from './reach.ts';
 import { parseServerName, type ServerName, serverKey } from './server-name.ts';
 import type { ConnectionTarget, SignIn } from './session.ts';
+import {
+  beginConversation,
+  type Conversation,
+  refuseWindowsSignIn,
+  systemSignIn,
+  type WindowsSignIn,
+} from './windows-sign-in.ts';
 
 export type SqlServersOptions = {
   /** Certificates that were accepted. */
@@ -24,6 +31,8 @@ export type SqlServersOptions = {
   readonly localNames?: readonly string[];
   /** The instances of this computer; the registry knows their ports also when SQL Browser is stopped. Default: the registry on Windows. */
   readonly localInstances?: () => Promise<readonly LocalInstance[]>;
+  /** Who signs in as a Windows account. Default: Windows, where this is Windows. */
+  readonly windowsSignIn?: WindowsSignIn | undefined;
   /** Where and how long SQL Browser is asked; the defaults are the field's. */
   readonly browser?: Omit<BrowserOptions, 'signal'>;
 };
@@ -38,7 +47,7 @@ export function createSqlServers(options: SqlServersOptions): MssqlServers {
   return {
     connect: async (target, signal) => {
       const name = parseServerName(target.server, options.localNames);
-      refuseWindowsSignIn(target.signIn);
+      refuseWindowsSignIn(target.signIn, options.windowsSignIn ?? systemSignIn);
       const addresses = await resolveHost(name.host, name.label, options.lookup, signal);
       const { port } = await portOf(name, addresses, options, signal);
       const socket = await openSocket(addresses, port, name.label, options.connectTimeoutMs, signal);
@@ -98,8 +107,10 @@ export async function openSession(
   const key = serverKey(name);
   const loginErrors: ServerError[] = [];
   let refusal: ExpectedError | undefined;
+  let tokenFailure: unknown;
   let protection: Protection | undefined;
   let isHandshaking = false;
+  let conversation: Conversation | undefined;
   let stop: (() => void) | undefined;
   const onAbort = () => stop?.();
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -107,6 +118,7 @@ export async function openSession(
     signal?.throwIfAborted();
     throw (
       refusal ??
+      tokenFailure ??
       explainConnectFailure(error, {
         label: name.label,
         port,
@@ -128,11 +140,14 @@ export async function openSession(
       import('./mssql-session.ts'),
     ]);
     signal?.throwIfAborted();
+    const windows = options.windowsSignIn ?? systemSignIn;
+    conversation = await beginConversation(target.signIn, windows, { host: name.host, port });
     if (target.encryption === 'none') onProtected(plaintext);
     const pool = await openPool({
       target,
       host: name.host,
       socket,
+      conversation,
       appName: options.appName,
       timeoutMs: options.connectTimeoutMs,
       authorities: target.encryption === 'verify' ? trustedAuthorities() : [],
@@ -156,6 +171,9 @@ export async function openSession(
         isHandshaking = true;
       },
       onLoginError: (error) => loginErrors.push(error),
+      onTokenFailure: (error) => {
+        tokenFailure = error;
+      },
       onConnection: (connection) => {
         stop = () => connection.close();
       },
@@ -171,19 +189,9 @@ export async function openSession(
     socket.destroy();
     throw error;
   } finally {
+    conversation?.end();
     signal?.removeEventListener('abort', onAbort);
   }
-}
-
-/** Throws ExpectedError `windows-sign-in`: the driver cannot sign in with the account of the process. */
-export function refuseWindowsSignIn(signIn: SignIn): void {
-  if (signIn.kind !== 'windows') return;
-  throw new ExpectedError({
-    code: 'windows-sign-in',
-    exit: 'prerequisite',
-    message: 'storedb cannot sign in with the Windows account that it runs under.',
-    hint: 'Use a SQL login, or give a Windows account with its domain, user and password (auth kind ntlm).',
-  });
 }
 
 /** The account as messages name it. */

@@ -4,6 +4,8 @@ import sql from 'mssql';
 import type { Connection } from 'tedious';
 import type { ServerError } from './failures.ts';
 import type { ConnectionTarget } from './session.ts';
+import { speakTokens } from './sign-in-tokens.ts';
+import type { Conversation } from './windows-sign-in.ts';
 
 /** What the driver says about one error or message; the same fields for both. */
 export type DriverMessage = {
@@ -74,6 +76,8 @@ export type PoolSettings = {
   readonly target: ConnectionTarget;
   readonly host: string;
   readonly socket: Socket;
+  /** Who speaks for a Windows account; undefined for a SQL login, and where the driver does it itself. */
+  readonly conversation: Conversation | undefined;
   readonly appName: string;
   /** For everything from the first packet to the end of the sign-in; milliseconds. */
   readonly timeoutMs: number;
@@ -84,6 +88,8 @@ export type PoolSettings = {
   /** The server has answered as a SQL Server does and encryption is being set up. */
   readonly onHandshake: () => void;
   readonly onLoginError: (error: ServerError) => void;
+  /** The conversation gave no token; the connection ends. */
+  readonly onTokenFailure: (error: unknown) => void;
   /** The driver's connection before it connects. */
   readonly onConnection: (connection: Connection) => void;
 };
@@ -100,7 +106,7 @@ export async function openPool(settings: PoolSettings): Promise<OneConnectionPoo
   const pool = new OneConnectionPool({
     server: settings.host,
     database: target.database ?? 'master',
-    ...signIn(target),
+    ...signIn(settings),
     connectionTimeout: settings.timeoutMs,
     // A script may run as long as it needs; the AbortSignal ends it.
     requestTimeout: 0,
@@ -133,6 +139,7 @@ export async function openPool(settings: PoolSettings): Promise<OneConnectionPoo
       connection.on('errorMessage', hearLoginError);
       connection.on('debug', hearDebug);
       driver = connection;
+      if (settings.conversation) speakTokens(connection, settings.conversation, settings.onTokenFailure);
       settings.onConnection(connection);
     },
   } as sql.config);
@@ -156,7 +163,9 @@ function serverError(token: DriverMessage): ServerError {
   };
 }
 
-function signIn({ signIn: account }: ConnectionTarget): Partial<sql.config> {
+function signIn({ target: { signIn: account }, conversation }: PoolSettings): Partial<sql.config> {
+  // The driver is to believe in NTLM; its own tokens never go out.
+  if (conversation !== undefined) return { domain: 'SSPI', user: '', password: '' };
   if (account.kind === 'sql') return { user: account.user, password: account.password.reveal() };
   if (account.kind === 'ntlm') {
     return { domain: account.domain, user: account.user, password: account.password.reveal() };

@@ -1,20 +1,14 @@
 import type { Socket } from 'node:net';
 import { type ExitName, ExpectedError } from '../errors.ts';
 import type { Protection } from './certificate.ts';
-import {
-  accountOf,
-  type FoundPort,
-  openSession,
-  portOf,
-  refuseWindowsSignIn,
-  type SqlServersOptions,
-} from './connect.ts';
+import { accountOf, type FoundPort, openSession, portOf, type SqlServersOptions } from './connect.ts';
 import { type ConnectLayer, layerOf } from './connect-errors.ts';
 import { describeFailure, SqlFailure } from './failures.ts';
 import { openSocket, resolveHost } from './reach.ts';
 import { serverFindings } from './server-facts.ts';
 import { parseServerName, type ServerName } from './server-name.ts';
 import type { ConnectionTarget, SqlSession } from './session.ts';
+import { refuseWindowsSignIn, systemSignIn } from './windows-sign-in.ts';
 
 export type ProbeLayer = ConnectLayer | 'server' | 'rights';
 
@@ -69,7 +63,7 @@ export async function* probeConnection(
 
     layer = 'encryption';
     yield working('encryption', target.encryption === 'none' ? 'none' : 'agreeing on it');
-    refuseWindowsSignIn(target.signIn);
+    refuseWindowsSignIn(target.signIn, options.windowsSignIn ?? systemSignIn);
     const believed = Promise.withResolvers<Protection>();
     const attempt = openSession(
       { target, name, port, socket: open.socket },

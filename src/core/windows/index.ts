@@ -1,13 +1,16 @@
 import type { LocalGroups } from '../accounts/local-groups.ts';
+import type { Conversation, OtherAccount } from '../sql/windows-sign-in.ts';
 import { type ProtectionScope, protectionBindings, protectWith, unprotectWith } from './data-protection.ts';
 import { type EventKind, eventLogBindings, registerSourceWith, reportWith } from './event-log.ts';
 import { fileAccessBindings, restrictWith, type ServiceAccess } from './file-access.ts';
 import { localGroupBindings, windowsLocalGroups } from './local-groups.ts';
+import { securityBindings } from './security-bindings.ts';
 import { hostBindings } from './service/host-calls.ts';
 import { type HostedService, type Hosting, hostService } from './service/host-service.ts';
 import { managerBindings } from './service/manager-bindings.ts';
 import type { ServiceControl } from './service/service-control.ts';
 import { windowsServiceControl } from './service/windows-service-control.ts';
+import { conversationWith } from './sign-in.ts';
 import { windowsFailure } from './windows-failure.ts';
 
 export type { HostedService, StopReason } from './service/host-service.ts';
@@ -28,6 +31,11 @@ export async function hostWindowsService(
 /** The local groups of this computer. */
 export function openLocalGroups(computer: string): LocalGroups {
   return windowsLocalGroups(localGroupBindings, computer);
+}
+
+/** `conversationWith` Windows itself. */
+export async function beginSignIn(service: string, account: OtherAccount | undefined): Promise<Conversation> {
+  return conversationWith(await securityBindings(), service, account);
 }
 
 /** `protectWith` of this computer (DPAPI). */

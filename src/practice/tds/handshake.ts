@@ -88,7 +88,7 @@ async function signInWithNtlm(
   const nonce = randomBytes(8);
   const challenge = new ResponseMessage(link, context.packetSize);
   challenge.out.uint8(TOKEN.sspi);
-  challenge.out.measured(() => challenge.out.bytes(ntlmChallenge(nonce, options.serverName)));
+  challenge.out.measured(() => challenge.out.bytes(ntlmChallenge(firstMessage, nonce, options.serverName)));
   challenge.finish();
   const message = await nextMessage(link);
   if (!message) return undefined;

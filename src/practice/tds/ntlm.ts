@@ -10,6 +10,8 @@ const SIGNATURE = Buffer.from('NTLMSSP\0', 'ascii');
 const TYPE = { negotiate: 1, challenge: 2, authenticate: 3 } as const;
 /** Unicode, request target, NTLM, always sign, target type domain, extended security, target info, version, 128, 56. */
 const FLAGS = 0xa2898205;
+/** Sign, seal, key exchange: given to whom asks for them, who else ends the sign-in; nothing is signed or sealed in TDS. */
+const GIVEN_WHEN_ASKED = 0x4000_0030;
 /** Kinds of the pairs in the target information. */
 const PAIR = { end: 0, computer: 1, domain: 2 } as const;
 
@@ -17,8 +19,8 @@ export function isNtlm(message: Buffer): boolean {
   return message.length >= 12 && message.subarray(0, 8).equals(SIGNATURE);
 }
 
-/** The challenge message. `nonce` is 8 random bytes. */
-export function ntlmChallenge(nonce: Buffer, domain: string): Buffer {
+/** The challenge in answer to the client's first message. `nonce` is 8 random bytes. */
+export function ntlmChallenge(first: Buffer, nonce: Buffer, domain: string): Buffer {
   const name = Buffer.from(domain, 'utf16le');
   const pair = (kind: number, value: Buffer): Buffer => {
     const head = Buffer.alloc(4);
@@ -37,7 +39,8 @@ export function ntlmChallenge(nonce: Buffer, domain: string): Buffer {
   head.writeUInt16LE(name.length, 12);
   head.writeUInt16LE(name.length, 14);
   head.writeUInt32LE(head.length, 16);
-  head.writeUInt32LE(FLAGS, 20);
+  const asked = first.length >= 16 ? first.readUInt32LE(12) : 0;
+  head.writeUInt32LE((FLAGS | (asked & GIVEN_WHEN_ASKED)) >>> 0, 20);
   nonce.copy(head, 24);
   head.writeUInt16LE(target.length, 40);
   head.writeUInt16LE(target.length, 42);
