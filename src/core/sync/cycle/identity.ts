@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../errors.ts';
-import type { RegisterIds } from '../../offline/identification/match.ts';
 import { type Replica, selfOf } from '../../offline/replicas/replica.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import type { Finding } from '../../plan/plan.ts';
+import type { SyncInput } from '../sync-input.ts';
 import type { SideFound } from './side-found.ts';
 
 /** The two databases as each knows itself and the other. */
@@ -16,8 +16,14 @@ export type Identity = {
 };
 
 /** Whose offline database it is. Throws ExpectedError (exit prerequisite) where it is none or another register's. */
-export function registerSelf(found: SideFound, ids: RegisterIds): Replica {
+export function registerSelf(found: SideFound, { ids, store, offline }: SyncInput): Replica {
   const self = selfOf(found.replicas);
+  if (fold(store.server) === fold(offline.server) && fold(store.database) === fold(offline.database))
+    throw refused(
+      'one-database',
+      `The store database and the offline database are one: ${offline.database} on ${offline.server}.`,
+      'Check the servers and the names of the two databases.',
+    );
   if (self === undefined) throw notSetUp('offline');
   if (self.kind !== 'offline')
     throw refused(
@@ -38,8 +44,8 @@ export function registerSelf(found: SideFound, ids: RegisterIds): Replica {
 }
 
 /** Whether the two know each other. Throws ExpectedError (exit prerequisite) that says which of them does not. Pure. */
-export function judgeIdentity(ids: RegisterIds, offline: SideFound, store: SideFound): Identity {
-  const register = registerSelf(offline, ids);
+export function judgeIdentity(input: SyncInput, offline: SideFound, store: SideFound): Identity {
+  const register = registerSelf(offline, input);
   const storeSelf = selfOf(store.replicas);
   if (storeSelf === undefined) throw notSetUp('store');
   if (storeSelf.kind !== 'store')

@@ -88,7 +88,7 @@ async function* atRegister(cycle: Cycle, signal: AbortSignal): AsyncGenerator<Sy
   try {
     let scopes: readonly SyncScope[] = [];
     try {
-      replicaId = registerSelf(seat.found, link.input.ids).replicaId;
+      replicaId = registerSelf(seat.found, link.input).replicaId;
       log.atRegister(seat);
       const all = scopesOf(seat.found);
       link.memory.scopes = all;

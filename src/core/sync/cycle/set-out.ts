@@ -26,7 +26,7 @@ export async function setOut(
   signal: AbortSignal,
 ): Promise<{ readonly course: Course; readonly findings: readonly Finding[] }> {
   const { memory, input } = link;
-  const identity = judgeIdentity(input.ids, entered.register.found, entered.store.found);
+  const identity = judgeIdentity(input, entered.register.found, entered.store.found);
   const pair = {
     register: { session: entered.register.control.session, peerId: identity.storeId },
     store: { session: entered.store.control.session, peerId: identity.registerId },

@@ -82,7 +82,7 @@ const reason = (side: Looked): readonly Finding[] => ('found' in side ? [] : [si
 function strangers(input: SyncInput, offline: Looked, store: Looked): readonly Finding[] {
   if (!('found' in offline) || !('found' in store)) return [];
   try {
-    return judgeIdentity(input.ids, offline.found, store.found).findings;
+    return judgeIdentity(input, offline.found, store.found).findings;
   } catch (error) {
     if (error instanceof ExpectedError) return [describeFailure(error, {})];
     throw error;
