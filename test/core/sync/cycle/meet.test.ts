@@ -144,7 +144,7 @@ describe('who may synchronise', () => {
 
   test('not with the two databases exchanged', async () => {
     const { store, offline } = shop.input();
-    expect(await refusal(once(shop.input('R1', { offline: store })))).toMatchObject({
+    expect(await refusal(once(shop.input('R1', { offline: store, store: offline })))).toMatchObject({
       code: 'not-an-offline-database',
     });
     expect(await refusal(once(shop.input('R1', { store: offline })))).toMatchObject({ code: 'one-database' });
