@@ -63,8 +63,14 @@ export function summaryOf(row: ConflictRow, where: ConflictSummary['where']): Co
     ...rest,
     id: idOf(where, number),
     where,
-    key: [...readRowText(keyText)].map(([name, value]) => `${name}=${value ?? 'NULL'}`).join(', '),
+    // A text that somebody has changed is shown as it is.
+    key: readable(keyText) ?? keyText,
     errorNumber: errorNumber ?? undefined,
     isMarked: status === 'retry',
   };
 }
+
+const readable = (text: string): string | undefined => {
+  const values = readRowText(text);
+  return values && [...values].map(([name, value]) => `${name}=${value ?? 'NULL'}`).join(', ');
+};

@@ -45,7 +45,7 @@ export async function showConflict(
     signal,
   );
   if (row === undefined) throw unknownConflict(id);
-  const key = readRowText(row.keyText);
+  const key: Version = readRowText(row.keyText) ?? new Map();
   const parked = row.rowText === null ? key : readRowText(row.rowText);
   const store = await presentRow(sides.store, row, signal);
   const offline = await presentRow(sides.offline, row, signal);
@@ -79,8 +79,10 @@ async function presentRow(
   const shape = (await readTableShapes(session, signal)).get(fold(table));
   if (shape === undefined) return undefined;
   const columns = travellingColumns(shape);
+  const keys = keysTable(shape, [keyText]);
+  if (keys === undefined) return undefined;
   const [row] = await session.query<Readonly<Record<string, string | null>>>(
-    rowQuery(shape, columns, keyText),
+    rowQuery(shape, columns, keys),
     {},
     signal,
   );
@@ -88,10 +90,10 @@ async function presentRow(
 }
 
 /** Names of columns may be anything, and the driver gives two of one name as a list: the answer's are numbered. */
-function rowQuery(shape: TableShape, columns: TableShape['columns'], key: string): string {
+function rowQuery(shape: TableShape, columns: TableShape['columns'], keys: string): string {
   const values = columns.map(
     (column, index) => `${asText(column, `b.${quoteName(column.name)}`)} AS c${index}`,
   );
   const match = keyColumns(shape).map(({ name }) => `b.${quoteName(name)} = k.${quoteName(name)}`);
-  return `SELECT ${values.join(', ')} FROM ${keysTable(shape, [key])} JOIN ${quoteNames(shape.schema, shape.name)} AS b ON ${match.join(' AND ')}`;
+  return `SELECT ${values.join(', ')} FROM ${keys} JOIN ${quoteNames(shape.schema, shape.name)} AS b ON ${match.join(' AND ')}`;
 }

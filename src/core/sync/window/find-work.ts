@@ -65,6 +65,6 @@ function readingOf(table: OpenTable, retries: Retries, order: WindowOrder): Read
     peerId: order.destinationId,
     // The absence of a row in a whole download says as much as the tracking table does.
     tellsGone: rule !== 'keep-others' && !(isWhole && rule === 'overwrite'),
-    keys: isWhole || retries.keys.length === 0 ? undefined : keysTable(table.from, retries.keys),
+    keys: isWhole ? undefined : keysTable(table.from, retries.keys),
   };
 }

@@ -5,13 +5,19 @@ import { fold } from '../../plan/detect/ask.ts';
 import { quoteName, quoteString } from '../../sql/identifiers.ts';
 import { readRowText } from './row-text.ts';
 
-/** T-SQL of a table of these keys (as `rowText` wrote them), named `k`, with the columns of the table's key. */
-export function keysTable(shape: TableShape, keys: readonly string[]): string {
+/**
+ * T-SQL of a table of these keys (as `rowText` wrote them), named `k`, with the columns of the table's key; undefined
+ * when there is none. A text that somebody has changed, or of another key, is left out.
+ */
+export function keysTable(shape: TableShape, keys: readonly string[]): string | undefined {
   const columns = keyColumns(shape);
-  const rows = keys.map((key) => {
-    const values = new Map([...readRowText(key)].map(([name, value]) => [fold(name), value]));
-    return `(${columns.map((column) => literal(column, values.get(fold(column.name)) ?? '')).join(', ')})`;
+  const rows = keys.flatMap((key) => {
+    const values = new Map([...(readRowText(key) ?? [])].map(([name, value]) => [fold(name), value]));
+    const texts = columns.map(({ name }) => values.get(fold(name)) ?? undefined);
+    if (texts.includes(undefined)) return [];
+    return [`(${columns.map((column, index) => literal(column, texts[index] ?? '')).join(', ')})`];
   });
+  if (rows.length === 0) return undefined;
   const names = columns.map(({ name }) => quoteName(name)).join(', ');
   return `(VALUES ${rows.join(',\n')}) AS k(${names})`;
 }

@@ -1,4 +1,3 @@
-import { ExpectedError } from '../../errors.ts';
 import type { ColumnShape } from '../../offline/tables/table-shape.ts';
 import { quoteString } from '../../sql/identifiers.ts';
 
@@ -31,29 +30,20 @@ export function rowText<Column extends ColumnShape>(
   return `(CAST(N'' AS nvarchar(max)) + ${fields.join(' + ')})`;
 }
 
-/** The columns of a row as `rowText` wrote them, in their order; null = NULL. Throws where it is no such text. */
-export function readRowText(text: string): ReadonlyMap<string, string | null> {
+/** The columns of a row as `rowText` wrote them, in their order; null = NULL. Undefined where it is no such text. */
+export function readRowText(text: string): ReadonlyMap<string, string | null> | undefined {
   const values = new Map<string, string | null>();
   const field = /((?:[^=]|==)+)=(?:(\d+):)?/y;
   let at = 0;
   while (at < text.length) {
     field.lastIndex = at;
     const [whole, name, length] = field.exec(text) ?? [];
-    if (whole === undefined || name === undefined) throw unreadable(text);
+    if (whole === undefined || name === undefined) return undefined;
     const start = at + whole.length;
     const end = start + Number(length ?? 0);
-    if (text[end] !== ';') throw unreadable(text);
+    if (text[end] !== ';') return undefined;
     values.set(name.replaceAll('==', '='), length === undefined ? null : text.slice(start, end));
     at = end + 1;
   }
   return values;
 }
-
-const unreadable = (text: string): ExpectedError =>
-  new ExpectedError({
-    code: 'parked-row-unreadable',
-    exit: 'failedPartWay',
-    message: 'A row of storedb.Conflict was changed by hand and cannot be read.',
-    hint: "Set its Status to N'accepted' if it is done with, and leave KeyText and RowText as they are.",
-    details: { text: text.slice(0, 200) },
-  });

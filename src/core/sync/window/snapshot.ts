@@ -32,7 +32,11 @@ const level = (name: string): string => `SET TRANSACTION ISOLATION LEVEL ${name}
 export const inSnapshot = (query: string): string =>
   `${level('SNAPSHOT')}\n${query};\n${level('READ COMMITTED')}`;
 
-/** For a session whose query in a snapshot failed: what it writes later must not be a snapshot's. */
+/**
+ * For a session whose query in a snapshot failed: what it writes later must not be a snapshot's. It is asked again
+ * whether it may, too.
+ */
 export async function leaveSnapshot(session: DriverSession): Promise<void> {
+  known.delete(session);
   if (!session.isLost) await session.batch(level('READ COMMITTED'));
 }

@@ -28,8 +28,8 @@ CROSS JOIN (SELECT Kind, RegisterId FROM storedb.Replica WHERE LocalId = 1) AS m
     table,
     isOpen: status === 'parked' || status === 'retry',
     register: register.toLowerCase(),
-    key: [...readRowText(key).values()].join('/'),
-    version: row === null ? undefined : versionOf(table, readRowText(row)),
+    key: [...readRowText(key)!.values()].join('/'),
+    version: row === null ? undefined : versionOf(table, readRowText(row)!),
   }));
 }
 

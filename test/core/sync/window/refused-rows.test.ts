@@ -222,3 +222,13 @@ test('what somebody accepted as it is is neither parked nor counted again, until
   expect(await up(register)).toMatchObject({ total: 1, parked: 1 });
   expect(await parkedIn(store)).toMatchObject([{ status: 'accepted' }, { status: 'parked' }]);
 });
+
+test('a key in storedb.Conflict that somebody has changed stops nothing', async () => {
+  await store.till.batch('ALTER TABLE dbo.SALES ADD CONSTRAINT CK_SALES CHECK (ID NOT IN (2, 3))');
+  await sell(2, 3);
+  await up(register);
+  await store.session.batch(`UPDATE storedb.Conflict SET KeyText = N'ID=99:' WHERE KeyText = N'ID=1:2;'`);
+  await sell(4);
+  expect(await up(register)).toMatchObject({ total: 2, ok: 1, parked: 1 });
+  expect(await idsIn(store, 'SALES')).toEqual([4]);
+});
