@@ -3,6 +3,7 @@ import { type Connection, TYPES } from 'tedious';
 import { quoteName } from '../../sql/identifiers.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import { stagingType, type TravellingColumn } from '../../sync/transfer/columns.ts';
+import { addDriverColumn } from '../../sync/transfer/plain-rows.ts';
 import type { StagedRow } from './open-file.ts';
 import type { LoadTable } from './table-sets.ts';
 
@@ -58,22 +59,7 @@ function load(
     error ? reject(error) : resolve(),
   );
   bulk.addColumn('storedb_line', TYPES.Int, { nullable: false });
-  for (const column of columns) addColumn(bulk, column);
+  for (const column of columns) addDriverColumn(bulk, column);
   connection.execBulkLoad(bulk, rows);
   return promise;
-}
-
-function addColumn(
-  bulk: ReturnType<Connection['newBulkLoad']>,
-  { name, maxLength, type, passage }: TravellingColumn,
-): void {
-  const most = maxLength === -1 ? Number.POSITIVE_INFINITY : maxLength;
-  if (passage === 'text') bulk.addColumn(name, TYPES.VarChar, { length: 41, nullable: true });
-  else if (type.endsWith('binary')) bulk.addColumn(name, TYPES.VarBinary, { length: most, nullable: true });
-  // Also for varchar: the server converts to the column's own code page, which the driver does not know.
-  else {
-    const characters = type.startsWith('n') ? most / 2 : most;
-    const length = characters > 4000 ? Number.POSITIVE_INFINITY : characters;
-    bulk.addColumn(name, TYPES.NVarChar, { length, nullable: true });
-  }
 }

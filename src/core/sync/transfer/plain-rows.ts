@@ -26,7 +26,7 @@ export function plainRows(staging: string, columns: readonly TravellingColumn[])
         error ? reject(error) : resolve(count ?? 0),
       );
       bulk.addColumn('storedb_gone', TYPES.Bit, { nullable: false });
-      for (const column of columns) addColumn(bulk, column);
+      for (const column of columns) addDriverColumn(bulk, column);
       connection.execBulkLoad(bulk, rows);
       return promise;
     },
@@ -44,7 +44,8 @@ const numbers = new Map([
   ['uniqueidentifier', TYPES.UniqueIdentifier],
 ]);
 
-function addColumn(
+/** Declares a column of a bulk load whose values are the driver's own, or text. */
+export function addDriverColumn(
   bulk: ReturnType<Connection['newBulkLoad']>,
   { name, from, passage }: TravellingColumn,
 ): void {

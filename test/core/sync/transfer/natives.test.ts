@@ -1,23 +1,28 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Secret } from '../../../../src/core/secret.ts';
+import { readTableShapes } from '../../../../src/core/offline/tables/read-table-shapes.ts';
 import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
-import { nativesOf } from '../../../../src/core/sync/transfer/natives.ts';
-import { realServers } from '../../plan/store-runs.ts';
+import { commonColumns, incoming, outgoing } from '../../../../src/core/sync/transfer/columns.ts';
+import { nativesOf, plainNatives } from '../../../../src/core/sync/transfer/natives.ts';
+import { stageRows } from '../../../../src/core/sync/transfer/stage-rows.ts';
 import { startTestServer } from '../../plan/test-server.ts';
+import { twoDatabases } from './databases.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
+let databases: Awaited<ReturnType<typeof twoDatabases>>;
 let session: DriverSession;
+let reader: DriverSession;
 const signal = new AbortController().signal;
+const shapes = (of: DriverSession) => readTableShapes(of, signal);
 beforeAll(async () => {
   server = await startTestServer();
-  session = (await realServers().connect({
-    server: server.server,
-    signIn: { kind: 'sql', user: server.user, password: new Secret(server.password) },
-    encryption: 'trust',
-  })) as DriverSession;
+  databases = await twoDatabases(server);
+  session = databases.destination;
+  reader = await databases.another('destination');
+  await session.batch(`CREATE TABLE dbo.T (ID int NOT NULL CONSTRAINT PK_T PRIMARY KEY, AMOUNT numeric(32, 16), AT datetime2(7), NAME nvarchar(9));
+INSERT INTO dbo.T VALUES (1, 9999999999999999.9999999999999999, '9999-12-31T23:59:59.9999999', N'x '), (2, NULL, NULL, NULL)`);
 });
 afterAll(async () => {
-  await session.close();
+  await databases.drop();
   await server.stop();
 });
 
@@ -29,4 +34,40 @@ test('the pinned driver still lets the bytes of rows through, and this server ta
       ' ',
     ),
   );
+});
+
+test('with a driver whose inner workings have changed, rows take the plain way', async () => {
+  // As if a newer driver no longer asked for it.
+  const withoutHook: DriverSession = {
+    ...session,
+    get isLost() {
+      return session.isLost;
+    },
+    withDriver: (work, signal) =>
+      session.withDriver((connection) => {
+        const changed = new Proxy(connection, {
+          set: (target, name, value) =>
+            name === 'createTokenStreamParser' || Reflect.set(target, name, value),
+          get: (target, name) => {
+            const value: unknown = Reflect.get(target, name, target);
+            return typeof value === 'function' ? value.bind(target) : value;
+          },
+        });
+        return work(changed);
+      }, signal),
+  };
+  expect(await nativesOf(withoutHook, signal)).toEqual(plainNatives);
+  const columns = commonColumns(
+    (await shapes(session)).get('t')!,
+    (await shapes(session)).get('t')!,
+    plainNatives,
+  );
+  const query = `SELECT CAST(0 AS bit), ${columns.map((column) => outgoing(column, 'b')).join(', ')} FROM dbo.T AS b`;
+  const order = { reader, writer: withoutHook, query, staging: '#staged', columns };
+  expect(await stageRows(order, signal)).toBe(2);
+  expect(
+    await session.query(
+      `SELECT ${columns.map((column) => `${incoming(column, 's')} AS ${column.name}`).join(', ')} FROM #staged AS s EXCEPT SELECT * FROM dbo.T`,
+    ),
+  ).toEqual([]);
 });

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { metadataTables } from '../../../../src/core/offline/tracking/metadata.ts';
+import { Secret } from '../../../../src/core/secret.ts';
+import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
+import { loadTables } from '../../../../src/core/sync/load/load-tables.ts';
+import { realServers } from '../../plan/store-runs.ts';
+import { startTestServer } from '../../plan/test-server.ts';
+import { dropSides, makeSide, orderFor, type Side, scopeOf } from '../window/databases.ts';
+
+const never = new AbortController().signal;
+const login = `storedb_${randomUUID().slice(0, 8)}`;
+const password = `Pw-${randomUUID()}`;
+let server: Awaited<ReturnType<typeof startTestServer>>;
+let store: Side;
+let register: Side;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const create = ['CREATE TABLE dbo.T (ID int NOT NULL CONSTRAINT PK_T PRIMARY KEY, NAME nvarchar(20) NULL)'];
+  [store, register] = [await makeSide(server, create), await makeSide(server, create)];
+  await store.session.batch(`CREATE LOGIN ${login} WITH PASSWORD = N'${password}', CHECK_POLICY = OFF`);
+  for (const { session } of [store, register]) await giveRole(session);
+});
+afterAll(async () => {
+  await dropSides(server, [store, register]);
+  await server.stop();
+});
+
+/** What a set-up gives the account of every day: rows of tables, and tables of its own in the staging schema. */
+async function giveRole(session: DriverSession): Promise<void> {
+  await session.batch(`CREATE ROLE storedb_register; CREATE USER ${login} FOR LOGIN ${login};
+EXEC sp_addrolemember N'storedb_register', N'${login}';
+GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::storedb_staging TO storedb_register;
+GRANT CREATE TABLE TO storedb_register;`);
+  for (const name of ['dbo.T', 'dbo.T_tracking', ...metadataTables.map((table) => `storedb.${table.name}`)])
+    await session.batch(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO storedb_register`);
+}
+
+const asLogin = async ({ name }: Side): Promise<DriverSession> =>
+  (await realServers().connect({
+    server: server.server,
+    database: name,
+    signIn: { kind: 'sql', user: login, password: new Secret(password) },
+    encryption: 'trust',
+  })) as DriverSession;
+
+test('the account of every day loads and synchronises with no right on the tables but to their rows', async () => {
+  await store.till.batch(`INSERT INTO dbo.T VALUES (1, N'a'), (2, N'b'), (3, N'c'), (4, N'd'), (5, N'e')`);
+  await register.till.batch(`INSERT INTO dbo.T VALUES (3, N'old'), (9, N'only here')`);
+  const limited = {
+    store: { ...store, session: await asLogin(store) },
+    register: { ...register, session: await asLogin(register) },
+  };
+  const order = await orderFor(limited.store, limited.register, ['T'], 'download', 'offline');
+  const steps = loadTables(order, never, { rowsOfRange: 2 });
+  let step = await steps.next();
+  while (step.done !== true) step = await steps.next();
+  expect(step.value).toEqual({ total: 5, ok: 5, parked: 0, left: [] });
+  const rows = 'SELECT ID, NAME FROM dbo.T ORDER BY ID';
+  expect(await register.session.query(rows)).toEqual(await store.session.query(rows));
+  await store.till.batch(`UPDATE dbo.T SET NAME = N'new' WHERE ID = 2; DELETE FROM dbo.T WHERE ID = 4`);
+  expect(await scopeOf(limited.store, ['T'], 'download').down(limited.register)).toMatchObject({ ok: 2 });
+  expect(await register.session.query(rows)).toEqual(await store.session.query(rows));
+  for (const { session } of [limited.store, limited.register]) {
+    await expect(session.batch('ALTER TABLE dbo.T ADD MORE int')).rejects.toMatchObject({
+      name: 'SqlFailure',
+    });
+    await session.close();
+  }
+});
