@@ -66,7 +66,7 @@ export async function makeSide(
 }
 
 /** Sessions that are kept for the next one, as a register's link keeps them. */
-function lend(open: () => Promise<DriverSession>): Side['lent'] {
+export function lend(open: () => Promise<DriverSession>): Side['lent'] {
   const idle: DriverSession[] = [];
   return {
     take: async () => {
