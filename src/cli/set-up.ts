@@ -5,7 +5,7 @@ import { resolveSecret, type SecretPorts } from '../core/answers/secrets.ts';
 import { connectionTarget } from '../core/answers/sign-in.ts';
 import type { InitialData } from '../core/distribute/initial-data.ts';
 import { loadJobs } from '../core/distribute/load-jobs.ts';
-import { openPack } from '../core/distribute/pack/open-pack.ts';
+import { openPack, openShippedPack } from '../core/distribute/pack/open-pack.ts';
 import { asSample } from '../core/distribute/pack/sample.ts';
 import { loadProfiles } from '../core/offline/profile/load-profiles.ts';
 import { type Operator, type SetupInput, systemClock } from '../core/plan/index.ts';
@@ -54,7 +54,7 @@ async function initialDataOf({ options, identification }: Answers): Promise<Init
   if (initialData === undefined) return undefined;
   const pack =
     initialData === samplePack
-      ? asSample(await openPack(shippedFiles.samplePack()), identification)
+      ? asSample(await openShippedPack(shippedFiles.samplePack()), identification)
       : await openPack(initialData);
   return { pack, jobs: undefined };
 }

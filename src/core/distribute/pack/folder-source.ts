@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { PackSource } from './pack.ts';
@@ -16,7 +17,7 @@ export function folderSource(folder: string): PackSource {
             `${name} leads out of the pack ${folder}.`,
             'Have the pack made again: a pack holds its files itself.',
           );
-        return (await open(real)).createReadStream({ highWaterMark: 1 << 18 });
+        return (await open(real)).createReadStream({ highWaterMark });
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? error.code : undefined;
         if (code === 'ENOENT' || code === 'ENOTDIR') throw damaged(name, 'the file is missing.', error);
@@ -27,3 +28,13 @@ export function folderSource(folder: string): PackSource {
     },
   };
 }
+
+/**
+ * The folder that travels with storedb: whole, and without links. Inside the executable `fs` gives no handles and
+ * resolves no files; streams by path it has.
+ */
+export function shippedSource(folder: string): PackSource {
+  return { open: async (name) => createReadStream(join(folder, ...name.split('/')), { highWaterMark }) };
+}
+
+const highWaterMark = 1 << 18;

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ExpectedError } from '../../errors.ts';
-import { folderSource } from './folder-source.ts';
+import { folderSource, shippedSource } from './folder-source.ts';
 import { largestManifest, manifestName, parseManifest } from './manifest.ts';
-import type { Pack } from './pack.ts';
+import type { Pack, PackSource } from './pack.ts';
 import { damaged } from './pack-refusal.ts';
 import { zipSource } from './zip-source.ts';
 
@@ -12,7 +12,15 @@ import { zipSource } from './zip-source.ts';
  * nothing at that path, `prerequisite` when it is no pack.
  */
 export async function openPack(path: string): Promise<Pack> {
-  const source = (await isFolder(path)) ? folderSource(path) : await zipSource(path);
+  return await packOf(path, (await isFolder(path)) ? folderSource(path) : await zipSource(path));
+}
+
+/** The pack that travels with storedb, also within the executable. Throws as `openPack`. */
+export async function openShippedPack(folder: string): Promise<Pack> {
+  return await packOf(folder, shippedSource(folder));
+}
+
+async function packOf(path: string, source: PackSource): Promise<Pack> {
   const text = await readAll(await source.open(manifestName));
   return { place: path, manifest: parseManifest(text, path), open: source.open };
 }
