@@ -25,6 +25,7 @@ import { checkGrants } from './check-grants.ts';
 import { checkLog } from './check-log.ts';
 import { checkPosConfig } from './check-pos-config.ts';
 import { type Compared, checkRows, compareTable } from './check-rows.ts';
+import { checkRuns } from './check-runs.ts';
 import { checkService } from './check-service.ts';
 import { checkTracking } from './check-tracking.ts';
 import { checksOf, counted, someOf } from './checks.ts';
@@ -266,6 +267,8 @@ async function* checkRegister(
   );
   const { check, hasSynchronised } = await checkLog(sessions.store, ids.registerId, signal);
   yield line(check);
+  const records = { store: provisioning.store.metadata, offline: provisioning.offline.metadata };
+  for (const each of await checkRuns(sessions, records, ids.registerId, signal)) yield line(each);
   const pending = await readPending(
     sessions,
     { provisioning: provisioning.offline, storeReplicas, offlineReplicas },

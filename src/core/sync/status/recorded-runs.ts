@@ -1,5 +1,5 @@
 import { conflictTable, syncRunTable } from '../../offline/tracking/names.ts';
-import type { SqlRow } from '../../sql/session.ts';
+import type { SqlRow, SqlSession } from '../../sql/session.ts';
 import { openStates } from '../conflicts/conflict.ts';
 import type { LastError, LastRun } from './sync-status.ts';
 
@@ -11,28 +11,39 @@ export type Recorded = {
 };
 
 /** Three sets for `recordedOf`; `@peer` is the local id of the other side. */
-export const recordedText = `SELECT ${columns()} FROM ${syncRunTable}
-WHERE SyncRunId IN (SELECT MAX(SyncRunId) FROM ${syncRunTable} WHERE PeerId = @peer GROUP BY ScopeName);
+export const recordedText = `${lastRuns()};
 SELECT TOP (1) ${columns()} FROM ${syncRunTable} WHERE PeerId = @peer AND Outcome <> N'done' ORDER BY SyncRunId DESC;
 SELECT ScopeName AS scope, COUNT(*) AS parked FROM ${conflictTable} WHERE PeerId = @peer AND ${openStates} GROUP BY ScopeName;`;
+
+function lastRuns(): string {
+  return `SELECT ${columns()} FROM ${syncRunTable}
+WHERE SyncRunId IN (SELECT MAX(SyncRunId) FROM ${syncRunTable} WHERE PeerId = @peer GROUP BY ScopeName)`;
+}
 
 function columns(): string {
   return `ScopeName AS scope, StartedUtc AS startedUtc, FinishedUtc AS finishedUtc, Outcome AS outcome,
   Downloaded AS downloaded, Uploaded AS uploaded, DownloadedParked + UploadedParked AS parked, Message AS message`;
 }
 
+/** The last run of each scope with another replica. */
+export async function readLastRuns(
+  session: SqlSession,
+  peer: number,
+  signal: AbortSignal,
+): Promise<readonly (LastRun & { readonly scope: string })[]> {
+  const rows = await session.query<RunRow>(lastRuns(), { peer }, signal);
+  return rows.map(runOf);
+}
+
 type RunRow = Omit<LastRun, 'message'> & { readonly scope: string; readonly message: string | null };
+
+const runOf = ({ message, ...run }: RunRow) => ({ ...run, message: message ?? undefined });
 
 export function recordedOf(sets: readonly (readonly SqlRow[])[]): Recorded {
   const [runs, failed, parked] = sets;
   const [error] = (failed ?? []) as readonly RunRow[];
   return {
-    runs: new Map(
-      ((runs ?? []) as readonly RunRow[]).map(({ scope, message, ...run }) => [
-        scope,
-        { ...run, message: message ?? undefined },
-      ]),
-    ),
+    runs: new Map(((runs ?? []) as readonly RunRow[]).map(runOf).map(({ scope, ...run }) => [scope, run])),
     lastError:
       error === undefined
         ? undefined
