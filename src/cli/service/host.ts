@@ -34,9 +34,12 @@ export async function host(service: string): Promise<number> {
       hint: 'Services are started by systemd or Windows; "storedb service status" names them.',
     });
   const ports = await portsOf(service);
-  // Node's own warnings go where everything else goes, instead of onto a console that nobody sees.
+  // Node's own warnings go where everything else goes, instead of onto a console that nobody sees; that node:ffi is an
+  // experiment is no news, because the executable carries its Node.
   process.removeAllListeners('warning');
-  process.on('warning', ({ name, message }) => ports.log.warn({ name }, message));
+  process.on('warning', ({ name, message }) => {
+    if (name !== 'ExperimentalWarning') ports.log.warn({ name }, message);
+  });
   return await (process.platform === 'win32' ? onWindows(service, ports) : onLinux(ports));
 }
 

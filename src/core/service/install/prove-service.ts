@@ -13,8 +13,8 @@ export type Proof = {
   /** 1 = it runs, 2 = its first cycle is done, 3 = its row is in RETAILOFFLINESYNCLOG. */
   readonly step: 1 | 2 | 3;
   readonly message: string;
-  /** Rows of the table that is being moved. */
-  readonly rows: number;
+  /** What is being moved; undefined while nothing is. */
+  readonly moving: { readonly table: string; readonly rows: number } | undefined;
 };
 
 /** Milliseconds between two looks. */
@@ -55,36 +55,37 @@ export async function* proveService(
   for (;;) {
     const managed = await manager.find(service);
     const health = await healthSince(places.health(service), begun);
-    if (hasEnded(managed) || health?.state === 'ended') throw await notProven(ports, managed, health);
+    if (hasFailed(managed) || health?.state === 'ended') throw await notProven(ports, managed, health);
     if (health !== undefined && health.updatedUtc !== heard?.updatedUtc)
       heard = { updatedUtc: health.updatedUtc, at: clock.elapsed() };
     if (clock.elapsed() - (heard?.at ?? started) > (heard === undefined ? startPatience : silence))
       throw await notProven(ports, managed, health);
     if (managed?.state === 'running' && health !== undefined) {
       const cycle = health.lastCycle;
-      if (step < 1) yield { step: 1, message: `${service} runs`, rows: 0 };
+      if (step < 1) yield { step: 1, message: `${service} runs`, moving: undefined };
       step = Math.max(step, 1);
       if (cycle === undefined || cycle.outcome === 'busy') {
         if (health.at !== undefined)
           yield {
             step: 1,
             message: `${health.at.scope}: ${health.at.table}, ${health.at.rows} rows`,
-            rows: health.at.rows,
+            moving: health.at,
           };
       } else if (cycle.outcome === 'unreachable' && store === undefined) {
         yield {
           step: 2,
           message: 'It waits for the store database and synchronises when that is back',
-          rows: 0,
+          moving: undefined,
         };
         return;
       } else if (cycle.outcome === 'failed' || cycle.outcome === 'unreachable') {
         throw await notProven(ports, managed, health);
       } else {
-        if (step < 2) yield { step: 2, message: `Its first cycle is done, with ${cycle.rows} rows`, rows: 0 };
+        if (step < 2)
+          yield { step: 2, message: `Its first cycle is done, with ${cycle.rows} rows`, moving: undefined };
         step = 2;
         if ((await loggedCycles(store, register.registerId, signal)) > logged) {
-          yield { step: 3, message: 'Its row is in RETAILOFFLINESYNCLOG', rows: 0 };
+          yield { step: 3, message: 'Its row is in RETAILOFFLINESYNCLOG', moving: undefined };
           return;
         }
       }
@@ -99,8 +100,10 @@ async function healthSince(path: string, begun: string): Promise<Health | undefi
   return health !== undefined && health.startedUtc >= begun ? health : undefined;
 }
 
-function hasEnded(managed: ManagedService | undefined): boolean {
-  return managed === undefined || managed.state === 'failed' || managed.state === 'stopped';
+/** A manager that starts it again and again shows it as starting all the time. */
+function hasFailed(managed: ManagedService | undefined): boolean {
+  if (managed === undefined || managed.state === 'failed' || managed.state === 'stopped') return true;
+  return managed.state === 'starting' && managed.problem !== undefined && (managed.restarts ?? 0) > 0;
 }
 
 async function loggedCycles(

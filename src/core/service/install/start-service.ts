@@ -22,9 +22,9 @@ export const startService: Performer<StartService> = async function* (
   const store = await context.open('store');
   const proof = proveService({ machine, configuration, store, clock: context.clock }, context.signal);
   context.hasChanged();
-  for await (const { step, rows } of proof) {
-    // Rows say more than steps as soon as some move.
-    yield rows > 0 ? { done: rows, total: 0, unit: 'rows' } : { done: step, total: 3, unit: 'steps' };
-  }
+  for await (const { step, moving } of proof)
+    yield moving === undefined
+      ? { done: step, total: 3, unit: 'steps' }
+      : { done: moving.rows, total: 0, unit: `rows of ${moving.table}` };
   return { outcome: 'done' };
 };

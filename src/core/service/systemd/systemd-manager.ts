@@ -137,6 +137,7 @@ function problemOf(result = 'success', status = '0'): string | undefined {
   if (result === 'timeout') return 'it took too long';
   if (status === '203') return 'the executable cannot be run';
   if (status === '243') return 'systemd could not hand the passwords over (credentials)';
+  if (Number(status) >= 200) return `systemd could not prepare its start (status ${status})`;
   if (status !== '0') return `it ended with exit code ${status}`;
   return result === 'success' ? undefined : result;
 }

@@ -8,7 +8,8 @@ export const configurationCredential = 'configuration';
 /**
  * The unit file of a service. It runs as a user that exists only while it does (DynamicUser), which is why the
  * configuration and the passwords reach it as credentials: their files stay root's alone. `security` of
- * systemd-analyze judges the rest. MemoryDenyWriteExecute is left out: Node compiles JavaScript while it runs.
+ * systemd-analyze judges the rest. Left out are MemoryDenyWriteExecute, because Node compiles JavaScript while it runs,
+ * and PrivateUsers, which keeps a service from starting on computers whose user namespaces an administrator closed.
  */
 export function unitFile(definition: ServiceDefinition, places: MachinePlaces, isEncrypted: boolean): string {
   const { name, description, program, args, dependencies, secrets } = definition;
@@ -43,7 +44,6 @@ ProtectSystem=strict
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
-PrivateUsers=yes
 ProtectClock=yes
 ProtectControlGroups=yes
 ProtectHostname=yes
