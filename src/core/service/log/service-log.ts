@@ -56,7 +56,7 @@ function lastingFile({ folder, clock, complain, limits = logLimits }: Parameters
   let lost = 0;
   let lookedAt = clock.elapsed();
 
-  const open = (): RotatingFileStream => {
+  const open = () => {
     const opened = createStream(logFileName, {
       path: folder,
       size: `${limits.size}B`,
@@ -71,7 +71,6 @@ function lastingFile({ folder, clock, complain, limits = logLimits }: Parameters
       opened.destroy();
     });
     stream = opened;
-    return opened;
   };
 
   /** A file whose folder was deleted still takes what is written, and nobody can read it. */
@@ -83,22 +82,26 @@ function lastingFile({ folder, clock, complain, limits = logLimits }: Parameters
     open();
   };
 
+  const send = (to: RotatingFileStream, text: string, lines: number) => {
+    to.write(text, (error) => {
+      if (error) lost += lines;
+      else lostAt = undefined;
+    });
+  };
+
   open();
   return {
     write(line: string) {
       look();
-      if (stream === undefined && clock.elapsed() - (lostAt ?? 0) >= patience) {
-        const opened = open();
-        if (lost > 0) opened.write(lostLine(lost, clock));
-        lost = 0;
-      }
-      if (stream === undefined) {
+      if (stream === undefined && clock.elapsed() - (lostAt ?? 0) >= patience) open();
+      // A disk that hangs must not fill the memory.
+      if (stream === undefined || stream.writableLength > mostWaiting) {
         lost += 1;
         return;
       }
-      // A disk that hangs must not fill the memory.
-      if (stream.writableLength > mostWaiting) lost += 1;
-      else stream.write(line);
+      if (lost > 0) send(stream, lostLine(lost, clock), lost);
+      lost = 0;
+      send(stream, line, 1);
     },
     async close() {
       const last = stream;
