@@ -18,7 +18,7 @@ export type ApplyTable = { readonly table: StagedTable; readonly bad: readonly B
 export type LeftRows = { readonly place: number; readonly why: ParkReason | 'held'; readonly rows: number };
 
 /** What became of a window: done but for these rows; or refused in a statement of the table at `place`. */
-export type Applied =
+type Applied =
   | { readonly outcome: 'done'; readonly left: readonly LeftRows[] }
   | { readonly outcome: 'refused'; readonly place: number; readonly failure: SqlFailure };
 
@@ -92,7 +92,7 @@ export function refusalIn(
  * One transaction: conflicts and bad rows out of the staging tables, gone rows of all tables in reverse order, then
  * changed and new ones in order, then the anchors.
  */
-export function applyStatement(tables: readonly ApplyTable[], order: WindowOrder, rules: Rules): string {
+function applyStatement(tables: readonly ApplyTable[], order: WindowOrder, rules: Rules): string {
   const staged = tables.map(({ table }) => table);
   const conflicts = staged.map((table, place) => at(place, takeConflictsOut(table, place, order)));
   const bad = tables.map((each, place) => at(place, parkBadRows(each.table, place, each.bad)));

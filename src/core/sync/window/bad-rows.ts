@@ -53,8 +53,15 @@ function searching(probe: Probe) {
       const [row] = set;
       if (failure === undefined) accepted = [...accepted, ...set];
       else if (set.length > 1) open.push(set.slice(set.length / 2), set.slice(0, set.length / 2));
-      else if (row !== undefined) bad.push({ row, number: failure.number, message: failure.serverMessage });
+      else if (row !== undefined) bad.push(refusedRow(row, failure));
     }
     return bad;
   };
 }
+
+/** The message may quote a value of the row, and a NUL in it would end the statement that keeps it. */
+const refusedRow = (row: number, { number, serverMessage }: SqlFailure): BadRow => ({
+  row,
+  number,
+  message: serverMessage.replaceAll('\0', ' '),
+});

@@ -4,7 +4,7 @@ import { outputParked } from './park.ts';
 import { baseOf, firstKey, match, rowDiffers, type StagedTable, trackingOf } from './staged-table.ts';
 
 /** What happens to a staged row that the destination knows otherwise. */
-export type ConflictRule =
+type ConflictRule =
   /** Download: it overwrites. */
   | 'overwrite'
   /** Upload: what is not this register's own stays, and the register's row is parked. Gone rows are not told. */

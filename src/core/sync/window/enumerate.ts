@@ -1,9 +1,7 @@
 import type { TableShape } from '../../offline/tables/table-shape.ts';
 import { trackingTableName } from '../../offline/tracking/names.ts';
 import { keyColumns } from '../../offline/tracking/statements.ts';
-import { only } from '../../plan/detect/ask.ts';
 import { quoteName, quoteNames } from '../../sql/identifiers.ts';
-import type { SqlSession } from '../../sql/session.ts';
 import type { Rules } from '../rules.ts';
 import { outgoing, type TravellingColumn } from '../transfer/columns.ts';
 
@@ -12,20 +10,6 @@ export type RowVersion = bigint;
 
 /** In T-SQL, as the type that rowversion columns compare with. */
 export const rowVersionText = (value: RowVersion): string => `0x${value.toString(16).padStart(16, '0')}`;
-
-/**
- * Up to where everything is committed. To be read first, in a statement of its own and outside any transaction: what
- * is still open lies above it and comes with the next window. Throws where the server lacks MIN_ACTIVE_ROWVERSION:
- * @@DBTS in its place would skip what is open now.
- */
-export async function readUpper(session: SqlSession, rules: Rules, signal: AbortSignal): Promise<RowVersion> {
-  const bound =
-    rules.bound === 'committed' ? 'CAST(MIN_ACTIVE_ROWVERSION() AS bigint) - 1' : 'CAST(@@DBTS AS bigint)';
-  const { upper } = only(
-    await session.query<{ upper: string }>(`SELECT CAST(${bound} AS varchar(20)) AS upper`, {}, signal),
-  );
-  return BigInt(upper);
-}
 
 /** What is to be read of a table. */
 export type Reading = {

@@ -7,7 +7,6 @@ import { fold } from '../../../../src/core/plan/detect/ask.ts';
 import { Secret } from '../../../../src/core/secret.ts';
 import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
 import { type Rules, soundRules } from '../../../../src/core/sync/rules.ts';
-import { readUpper } from '../../../../src/core/sync/window/enumerate.ts';
 import type {
   Anchor,
   SessionSource,
@@ -112,8 +111,17 @@ function idOf(side: Side, peer: Side): number {
 export type WindowOptions = {
   readonly rules?: Rules;
   readonly isAfterRestore?: boolean;
-  readonly change?: (order: WindowOrder) => WindowOrder;
+  /** Between the handshake and the window. */
+  readonly change?: (order: WindowOrder) => WindowOrder | Promise<WindowOrder>;
 };
+
+/** Up to where everything is committed, read as a handshake reads it. */
+async function boundOf({ session }: Side): Promise<bigint> {
+  const [row] = await session.query<{ upper: string }>(
+    'SELECT CAST(CAST(MIN_ACTIVE_ROWVERSION() AS bigint) - 1 AS varchar(20)) AS [upper]',
+  );
+  return BigInt(row!.upper);
+}
 
 /** What the handshake would find for one half of a scope; `tables` in the order of the profile. */
 export async function orderFor(
@@ -122,10 +130,10 @@ export async function orderFor(
   tables: readonly string[],
   direction: WindowOrder['direction'],
   towards: WindowOrder['towards'],
-  { rules = soundRules, isAfterRestore = false }: WindowOptions = {},
+  { isAfterRestore = false }: WindowOptions = {},
 ): Promise<WindowOrder> {
   const [from, to] = towards === 'store' ? [register, store] : [store, register];
-  const upper = await readUpper(from.session, rules, signal);
+  const upper = await boundOf(from);
   const [fromShapes, toShapes] = [
     await readTableShapes(from.session, signal),
     await readTableShapes(to.session, signal),
@@ -203,7 +211,7 @@ export function scopeOf(
 ) {
   const half = async (register: Side, towards: WindowOrder['towards'], options: WindowOptions = {}) => {
     const order = await orderFor(store, register, tables, direction, towards, options);
-    return await runWindow(options.change?.(order) ?? order, options.rules, until);
+    return await runWindow((await options.change?.(order)) ?? order, options.rules, until);
   };
   return {
     up: (register: Side, options?: WindowOptions) => half(register, 'store', options),
