@@ -14,6 +14,7 @@ export {
   parseKeys,
   waitingFor,
 } from './terminal/key-parser.ts';
+export { widthOf, wrapped } from './text-width.ts';
 export { practiceSignIn } from './transitions/practice.ts';
 export { problemsOfPage } from './transitions/problems.ts';
 export { certificateIn } from './trust.ts';

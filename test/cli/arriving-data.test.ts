@@ -19,9 +19,13 @@ beforeAll(async () => {
   server = await startTestServer();
   const { initialData: _, ...input } = shopInput(server, 'store-database', shop);
   const { initialData: __, ...options } = input.answers.options;
-  expect(await outcomeOf({ ...input, answers: { ...input.answers, options } })).toMatchObject({ exit: 'done' });
+  expect(await outcomeOf({ ...input, answers: { ...input.answers, options } })).toMatchObject({
+    exit: 'done',
+  });
   stick = await newFolder();
-  await cp(join(import.meta.dirname, '..', '..', 'assets', 'sample-data'), join(stick, 'pack'), { recursive: true });
+  await cp(join(import.meta.dirname, '..', '..', 'assets', 'sample-data'), join(stick, 'pack'), {
+    recursive: true,
+  });
   vi.spyOn(process, 'cwd').mockReturnValue(stick);
 });
 afterAll(async () => {
@@ -36,7 +40,9 @@ function wizardAnswers(): WizardAnswers {
 }
 
 describe('a store database without its initial data', () => {
-  it('is watched until a pack of the stick has filled it, and a register can follow', { timeout: 60_000 }, async () => {
+  it('is watched until a pack of the stick has filled it, and a register can follow', {
+    timeout: 60_000,
+  }, async () => {
     await expect(planOf(shopInput(server, 'offline-database', shop))).rejects.toMatchObject({
       code: 'store-database-unfilled',
     });

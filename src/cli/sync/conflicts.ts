@@ -103,7 +103,7 @@ export function detailLines(detail: ConflictDetail): readonly string[] {
   return [
     `${detail.id}  ${detail.table}  ${detail.key}`,
     `  ${detail.message}`,
-    `  In the ${detail.where === 'store' ? 'store' : 'register'}'s database, scope ${detail.scope}, tried ${detail.attempts} times`,
+    `  In the ${detail.where === 'store' ? 'store' : 'register'}'s database, scope ${detail.scope}, tried ${detail.attempts === 1 ? 'once' : `${detail.attempts} times`}`,
     ...detail.columns.flatMap(({ column, parked, store, offline }) =>
       parked === store && parked === offline
         ? [`    ${column}  ${value(parked)}`]

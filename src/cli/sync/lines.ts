@@ -19,18 +19,20 @@ export function cycleLines(elapsedMs: () => number): SyncLineWriter {
       case 'rows-moved': {
         if (elapsedMs() - lastProgress < progressPause) return [];
         lastProgress = elapsedMs();
-        const of = event.total > 0 ? ` of ${amount(event.total)}` : '';
-        return [`  working  ${event.scope}: ${event.table}, ${amount(event.done)}${of} rows`];
+        const of =
+          event.total > 0 ? `${amount(event.done)} of ${rowsWord(event.total)}` : rowsWord(event.done);
+        return [`  working  ${event.scope}: ${event.table}, ${of}`];
       }
-      case 'scope-finished':
+      case 'scope-started':
         lastProgress = elapsedMs();
+        return [];
+      case 'scope-finished':
         return scopeLines(event);
       case 'finding':
         return findingLines(event.finding);
       case 'cycle-finished':
         return [...event.findings.flatMap(findingLines), verdict(event)];
       case 'cycle-started':
-      case 'scope-started':
       case 'waiting':
         return [];
     }

@@ -1,6 +1,6 @@
 import type { SideStatus, SyncStatus } from '../../core/sync/index.ts';
 import { amount, clockTime } from '../../core/words.ts';
-import { scopeHeading, scopeLine } from '../../screens/index.ts';
+import { scopeHeading, scopeLine, widthOf, wrapped } from '../../screens/index.ts';
 
 /** Columns of everything here: the width that every terminal and every mail has. */
 const width = 80;
@@ -36,7 +36,19 @@ export function statusLines(status: SyncStatus): readonly string[] {
           `  warning  ${status.parked === 1 ? '1 row is' : `${amount(status.parked)} rows are`} parked`,
           '           Next: storedb sync conflicts list ANSWERS',
         ]),
-  ].map((line) => line.trimEnd());
+  ].flatMap(folded);
+}
+
+/** The line in as many of them as 80 columns ask for; what is carried over stands under its text. */
+function folded(line: string): readonly string[] {
+  const whole = line.trimEnd();
+  if (widthOf(whole) <= width) return [whole];
+  const indent = ' '.repeat(11);
+  const [first = '', ...rest] = wrapped(whole, width);
+  return [
+    first,
+    ...rest.flatMap((each) => wrapped(each, width - indent.length)).map((each) => `${indent}${each}`),
+  ];
 }
 
 /** What a person has to look at; 0 is the exit of a status without any of it. */
