@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogOf } from './catalog.ts';
+import { randomNumbers } from './random.ts';
 import { PracticeServer, Workplace } from './storedb.ts';
 
 /** Printed with every failure; STOREDB_TEST_SEED repeats a run. */
@@ -96,15 +97,4 @@ async function afterLines(stream: NodeJS.ReadableStream, count: number): Promise
     stream.on('data', onData);
     stream.once('end', finish);
   });
-}
-
-/** mulberry32: small, seeded, the same on every machine. */
-function randomNumbers(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

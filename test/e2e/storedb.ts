@@ -100,8 +100,8 @@ export class PracticeServer {
     this.password = first.password;
   }
 
-  static async start(place: Workplace): Promise<PracticeServer> {
-    const running = place.start(['practice', '--json']);
+  static async start(place: Workplace, args: readonly string[] = []): Promise<PracticeServer> {
+    const running = place.start(['practice', '--json', ...args]);
     const lines = createInterface({ input: running.child.stdout });
     const first = await new Promise<string>((resolve, reject) => {
       lines.once('line', resolve);

@@ -97,11 +97,22 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     expect(await terminal.shows('Enter verify')).toContain('Offline database creation was successful.');
     terminal.press('\r');
     expect(await terminal.shows('R again')).toContain('This set-up is in order');
+    // The rows have come with the set-up.
+    terminal.press('\u{1B}[6~');
+    await terminal.shows('Row counts and checksums agree in 161 tables');
     terminal.press('\r');
+    expect(await terminal.shows('Enter finish')).toContain('M watch');
+    terminal.press('m');
+    expect(await terminal.shows('Prices and discounts')).toContain('Synchronisation  HOUSTON-1');
+    terminal.press('p');
+    await terminal.shows('No row is parked.');
+    terminal.press('\u{1B}');
+    await terminal.shows('Up/Down scope');
+    terminal.press('\u{1B}');
     await terminal.shows('Enter finish');
     terminal.press('\r');
     expect(await terminal.finished).toBe(0);
-  });
+  }, 300_000);
 
   it('sets up a store database on the practice server, typed ahead', async () => {
     const terminal = new Terminal(['--practice']);
