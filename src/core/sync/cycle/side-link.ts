@@ -3,6 +3,7 @@ import type { DriverSession } from '../../sql/mssql-session.ts';
 import type { ConnectionTarget } from '../../sql/session.ts';
 import type { SessionSource } from '../window/order.ts';
 import { type Abilities, readAbilities } from './abilities.ts';
+import { limitedSession } from './limited-session.ts';
 
 export type SyncSide = 'store' | 'offline';
 
@@ -33,6 +34,9 @@ export type SideLink = {
  */
 const manners = 'SET LOCK_TIMEOUT 10000; SET DEADLOCK_PRIORITY LOW;';
 
+/** What a cycle itself asks is short; tidying up a database that was neglected may take a while. */
+const answerWithinMs = 300_000;
+
 export function createSideLink(
   side: SyncSide,
   servers: MssqlServers,
@@ -54,6 +58,7 @@ export function createSideLink(
     }
   };
   const end = async (session: DriverSession): Promise<void> => {
+    for (const each of opened) if (each.isLost) opened.delete(each);
     opened.delete(session);
     await session.close();
   };
@@ -70,7 +75,7 @@ export function createSideLink(
     async control(signal) {
       if (current?.session.isLost) await drop();
       if (current !== undefined) return current;
-      const session = await open(signal);
+      const session = limitedSession(await open(signal), target.server, answerWithinMs);
       try {
         current = { session, abilities: await readAbilities(session, target.database, signal) };
         return current;
