@@ -69,11 +69,15 @@ function decimalForm(type: SqlType, isInVariant: boolean): ScalarForm {
     write(out, value) {
       const number = bigintOf(type, value);
       out.uint8(number < 0n ? 0 : 1);
-      let rest = number < 0n ? -number : number;
-      for (let written = 1; written < length; written += 4) {
-        out.uint32(Number(rest & 0xffffffffn));
-        rest >>= 32n;
+      const magnitude = number < 0n ? -number : number;
+      if (length === 5) {
+        out.uint32(Number(magnitude));
+        return;
       }
+      out.uint64(BigInt.asUintN(64, magnitude));
+      const rest = magnitude >> 64n;
+      if (length === 13) out.uint32(Number(rest));
+      else if (length === 17) out.uint64(rest);
     },
   };
 }

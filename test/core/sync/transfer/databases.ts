@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Secret } from '../../../../src/core/secret.ts';
 import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
+import { dropDatabase } from '../../offline/shop.ts';
 import { realServers, type TestServer } from '../../plan/store-runs.ts';
 
 /** Two databases with a place for staging, and sessions of them; all gone with `drop`. */
@@ -28,7 +29,7 @@ export async function twoDatabases({ server, user, password }: TestServer) {
     another: (side: 'source' | 'destination') => connect(side === 'source' ? source : destination),
     drop: async () => {
       for (const session of sessions) if (session !== master) await session.close();
-      for (const name of names) await master.batch(`DROP DATABASE ${name}`);
+      for (const name of names) await dropDatabase(master, name);
       await master.close();
     },
   };

@@ -109,6 +109,7 @@ export function typeInfo(column: ColumnMetadata): Buffer {
   }
   if (nullable === 0x28) return Buffer.from([nullable]);
   if (nullable >= 0x29 && nullable <= 0x2b) return Buffer.from([nullable, scale]);
-  if (nullable === 0x6a || nullable === 0x6c) return Buffer.from([nullable, dataLength, precision, scale]);
+  // decimal as numeric, which is what bulk loads of Microsoft's own clients send for both.
+  if (nullable === 0x6a || nullable === 0x6c) return Buffer.from([0x6c, dataLength, precision, scale]);
   return Buffer.from([nullable, dataLength]);
 }
