@@ -102,10 +102,17 @@ export async function dropSides(server: TestServer, sides: readonly Side[]): Pro
 }
 
 /** Numbers as a database gives them to the others that it knows: from 2 on. */
-function idOf(side: Side, peer: Side): number {
-  const known = side.peers.get(peer.name) ?? side.peers.size + 2;
-  side.peers.set(peer.name, known);
-  return known;
+async function idOf(side: Side, peer: Side): Promise<number> {
+  const known = side.peers.get(peer.name);
+  if (known !== undefined) return known;
+  const id = side.peers.size + 2;
+  side.peers.set(peer.name, id);
+  await side.session.query(
+    `INSERT INTO storedb.Replica (LocalId, ReplicaId, Kind, StoreId, RegisterId, DataAreaId, Machine, DatabaseName, Epoch, CreatedUtc)
+VALUES (@id, NEWID(), N'offline', N'S', @register, N'usrt', N'M', N'D', 1, GETUTCDATE())`,
+    { id, register: `R-${id}` },
+  );
+  return id;
 }
 
 export type WindowOptions = {
@@ -138,8 +145,8 @@ export async function orderFor(
     await readTableShapes(from.session, signal),
     await readTableShapes(to.session, signal),
   ];
-  const sourceId = idOf(to, from);
-  const destinationId = idOf(from, to);
+  const sourceId = await idOf(to, from);
+  const destinationId = await idOf(from, to);
   const anchors = await anchorsIn(to, sourceId);
   const opposites = await anchorsIn(from, destinationId);
   const tracked = await from.session.query<{ name: string; trackingId: string; cleanedUpTo: string }>(

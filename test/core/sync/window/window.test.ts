@@ -261,3 +261,19 @@ END`);
   );
   expect(await leftBehind([store, register])).toEqual([]);
 });
+
+test('several registers that upload at once all get through, and each row arrives once', async () => {
+  const registers = [register, second];
+  for (const side of registers) await up(side);
+  for (let round = 0; round < 5; round++) {
+    for (const [index, { till }] of registers.entries())
+      await till.batch(`INSERT INTO dbo.PRICES (ITEM, CODE) VALUES (N'${index}-${round}', N'${index}-${round}'), (N'X-${round}', N'X-${round}-${index}');
+INSERT INTO dbo.NOTES VALUES (${index + round * 10}, N'n')`);
+    const moved = await Promise.all(registers.map((side) => up(side)));
+    expect(moved.map(({ total }) => total)).toEqual([3, 3]);
+    expect(moved.map(({ parked }) => parked).toSorted()).toEqual([0, 1]);
+  }
+  expect(await store.till.query('SELECT COUNT(*) AS rows FROM dbo.PRICES')).toEqual([{ rows: 15 }]);
+  expect(await store.till.query('SELECT COUNT(*) AS rows FROM dbo.NOTES')).toEqual([{ rows: 10 }]);
+  expect(await parkedIn(store)).toHaveLength(5);
+});
