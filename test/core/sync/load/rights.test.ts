@@ -6,7 +6,7 @@ import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
 import { loadTables } from '../../../../src/core/sync/load/load-tables.ts';
 import { realServers } from '../../plan/store-runs.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { dropSides, makeSide, orderFor, type Side, scopeOf } from '../window/databases.ts';
+import { connect, dropSides, makeSide, orderFor, type Side, scopeOf } from '../window/databases.ts';
 
 const never = new AbortController().signal;
 const login = `storedb_${randomUUID().slice(0, 8)}`;
@@ -24,6 +24,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await dropSides(server, [store, register]);
+  const master = await connect(server);
+  await master.batch(`DROP LOGIN ${login}`);
+  await master.close();
   await server.stop();
 });
 
