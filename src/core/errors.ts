@@ -11,7 +11,10 @@ export const exitCodes = {
   failedPartWay: { code: 13, meaning: 'failed part-way; the same command continues it' },
   locked: { code: 14, meaning: 'another run is at work on the same database' },
   restartNeeded: { code: 20, meaning: 'done, but a restart is needed' },
-  verifyFoundProblems: { code: 21, meaning: 'verify found problems' },
+  verifyFoundProblems: {
+    code: 21,
+    meaning: 'done, but somebody has to look: verify found problems, or rows are parked',
+  },
 } as const;
 
 export type ExitName = keyof typeof exitCodes;

@@ -52,17 +52,12 @@ describe('the command line', () => {
     ['an unknown command with arguments', ['frobnicate', 'a', 'b']],
     ['an unknown option', ['apply', 'a.yaml', '--wat']],
     ['a missing argument', ['plan']],
+    ['half of a command', ['sync']],
     ['a port that is none', ['practice', '--port', '99999']],
   ])('refuses %s with 2 and points to --help', (_what, args) => {
     const { status, stdout, stderr } = storedb(...args);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toContain('--help');
-  });
-
-  it.each(['sync'])('says that %s is not in this version yet', (name) => {
-    const { status, stderr } = storedb(name, 'answers.yaml', '--json');
-    expect(status).toBe(2);
-    expect(stderr).toContain('not in this version yet');
   });
 
   it('prints a template that it accepts once it is filled in, and the schema', () => {
