@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureCreation } from './creation.ts';
+import { measureDistribution } from './distribute.ts';
 import { measureEngine } from './practice/engine.ts';
 import { measureWire } from './practice/wire.ts';
 import { measureProvisioning } from './provisioning.ts';
@@ -33,6 +34,7 @@ for (const measure of [
   () => measureTerminal(program),
   () => measureCreation(program),
   () => measureProvisioning(),
+  () => measureDistribution(program),
   () => measureEngine(),
   () => measureWire(program),
   () => measureFirstLoad(program),

@@ -10,5 +10,8 @@ export const missingInWords = ({ job, empty }: JobReadiness): string =>
   `${jobInWords(job)} (empty: ${empty.join(', ')})`;
 
 /** What helps against missing data. */
-export const askingHint =
-  'Ask head office to run these jobs, limited to this store; or load a pack: storedb distribute PACK --answers FILE. Then run this again.';
+export const bringHint =
+  'Ask head office to run its jobs, limited to this store; or load a pack: storedb distribute PACK --answers FILE.';
+
+/** The same where something waits for it. */
+export const askingHint = `${bringHint} Then run this again.`;

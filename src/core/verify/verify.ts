@@ -1,3 +1,4 @@
+import { bringHint, jobInWords } from '../distribute/asking.ts';
 import { readReadiness } from '../distribute/readiness.ts';
 import { ExpectedError } from '../errors.ts';
 import { readKnownIds } from '../offline/identification/known-ids.ts';
@@ -172,7 +173,7 @@ async function* checkIdentification(
       say.warning(
         'initial-data',
         'The store database has no company yet: its initial data has not come.',
-        'Have head office run its jobs for this store.',
+        bringHint,
       ),
     );
     return;
@@ -185,20 +186,20 @@ async function* checkIdentification(
       say.warning(
         'initial-data',
         'The initial data of the store has not come yet.',
-        'Have head office run its jobs for this store.',
+        bringHint,
       ),
     );
     return;
   }
   for (const { job, empty, verdict } of readiness) {
     const id = `job:${job.id}`;
-    if (verdict === 'filled') yield line(say.ok(id, `${job.id} ${job.name} has come`));
+    if (verdict === 'filled') yield line(say.ok(id, `${jobInWords(job)}: the data has come`));
     else if (verdict === 'empty')
       yield line(
         say.failed(
           id,
-          `${job.id} ${job.name} has not come: ${someOf(empty)} is empty.`,
-          'Have head office run this job for this store.',
+          `${jobInWords(job)}: the data has not come, ${someOf(empty)} is empty.`,
+          bringHint,
         ),
       );
   }

@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
 import { type Connection, TYPES } from 'tedious';
 import { quoteName } from '../../sql/identifiers.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
-import { stagingType, type TravellingColumn } from '../../sync/transfer/columns.ts';
-import { addDriverColumn } from '../../sync/transfer/plain-rows.ts';
+import { stagingType } from '../../sync/transfer/columns.ts';
 import type { StagedRow } from './open-file.ts';
+import { encodeRows, type WireColumn, wireColumn } from './row-run.ts';
 import type { LoadTable } from './table-sets.ts';
 
 /** The column that says on which line of the file a row begins. */
@@ -27,39 +26,50 @@ export async function stageRows(
     for await (const _ of rows) signal.throwIfAborted();
     return;
   }
+  const wire = columns.map(wireColumn);
   let failure: unknown;
-  const source = Readable.from(
-    (async function* () {
-      try {
-        for await (const batch of rows) yield* batch;
-      } catch (error) {
-        // The load is ended in order, so that the session stays usable, and is of no use.
-        failure = error;
-      }
-    })(),
-    { highWaterMark: 1000 },
-  );
-  try {
-    await session.withDriver((connection) => load(connection, staging, columns, source), signal);
-  } finally {
-    source.destroy();
-  }
+  const runs = (async function* () {
+    try {
+      for await (const batch of rows) if (batch.length > 0) yield [encodeRows(batch, wire)];
+    } catch (error) {
+      // The load is ended in order, so that the session stays usable, and is of no use.
+      failure = error;
+    }
+  })();
+  await session.withDriver((connection) => load(connection, staging, wire, runs), signal);
   if (failure !== undefined) throw failure;
 }
 
 function load(
   connection: Connection,
   staging: string,
-  columns: readonly TravellingColumn[],
-  rows: Readable,
+  columns: readonly WireColumn[],
+  runs: AsyncIterable<Buffer[]>,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   // Without keepNulls a NULL becomes the column's default.
   const bulk = connection.newBulkLoad(staging, { keepNulls: true }, (error) =>
     error ? reject(error) : resolve(),
   );
-  bulk.addColumn('storedb_line', TYPES.Int, { nullable: false });
-  for (const column of columns) addDriverColumn(bulk, column);
-  connection.execBulkLoad(bulk, rows);
+  bulk.addColumn('storedb_line', wholeRuns(TYPES.Int), { nullable: false });
+  for (const { name, type, length } of columns)
+    bulk.addColumn(name, nothing(type), { length, nullable: true });
+  connection.execBulkLoad(bulk, runs);
   return promise;
 }
+
+type DataType = (typeof TYPES)['Int'];
+
+/** The first column writes the bytes of a whole run, the others nothing: see encodeRows. */
+const wholeRuns = (type: DataType): DataType => ({
+  ...type,
+  validate: (value: unknown) => value,
+  writeValue: (buffer, { value }) => {
+    buffer.writeBuffer(value);
+  },
+});
+const nothing = (type: DataType): DataType => ({
+  ...type,
+  validate: (value: unknown) => value,
+  writeValue: () => undefined,
+});
