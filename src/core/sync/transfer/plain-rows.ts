@@ -45,7 +45,7 @@ const numbers = new Map([
 ]);
 
 /** Declares a column of a bulk load whose values are the driver's own, or text. */
-export function addDriverColumn(
+function addDriverColumn(
   bulk: ReturnType<Connection['newBulkLoad']>,
   { name, from, passage }: TravellingColumn,
 ): void {
