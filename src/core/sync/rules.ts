@@ -6,6 +6,7 @@ export type Rules = {
   readonly bound: 'committed' | 'latest';
   readonly suppressesEcho: boolean;
   readonly deletesFirst: boolean;
+  /** In one transaction; without it the anchors are saved before the rows. */
   readonly anchorsWithRows: boolean;
 };
 

@@ -99,16 +99,17 @@ function applyStatement(tables: readonly ApplyTable[], order: WindowOrder, rules
   const gone = staged.map((table, place) => at(place, deleteRows(table))).toReversed();
   const written = staged.map((table, place) => at(place, writeRows(table)));
   const resolved = staged.map((table, place) => resolveParked(table, place, order));
+  const anchors = staged.map((table, place) => moveAnchor(table, place, order));
   return transaction(
     [
+      ...(rules.anchorsWithRows ? [] : [...anchors, 'COMMIT TRANSACTION;\nBEGIN TRANSACTION;']),
       ...conflicts,
       ...bad,
       ...(rules.deletesFirst ? [...gone, ...written] : [...written, ...gone]),
       'SET @at = -1;',
       ...resolved,
       keepParked(staged, order),
-      ...(rules.anchorsWithRows ? [] : ['COMMIT TRANSACTION;\nBEGIN TRANSACTION;']),
-      ...staged.map((table, place) => moveAnchor(table, place, order)),
+      ...(rules.anchorsWithRows ? anchors : []),
     ],
     order,
     'COMMIT',

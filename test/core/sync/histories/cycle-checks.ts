@@ -6,10 +6,15 @@ import { between, tables } from './small-shop.ts';
 import { demand } from './violation.ts';
 
 /** What a cycle says about itself has to add up. */
-export function checkResult(result: CycleResult, { isDisturbed }: { readonly isDisturbed: boolean }): void {
+export function checkResult(
+  result: CycleResult,
+  { isDisturbed, isCalm }: { readonly isDisturbed: boolean; readonly isCalm: boolean },
+): void {
   for (const scope of result.scopes) {
-    for (const counts of [scope.downloaded, scope.uploaded])
+    for (const counts of [scope.downloaded, scope.uploaded]) {
       demand(counts.total === counts.ok + counts.parked, 'total = ok + parked', () => JSON.stringify(scope));
+      demand(counts.parked === 0 || !isCalm, 'nothing is parked without reason', () => JSON.stringify(scope));
+    }
     demand(scope.outcome === 'done' || scope.findings.length > 0, 'what is not done is explained', () =>
       JSON.stringify(scope),
     );

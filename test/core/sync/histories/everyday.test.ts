@@ -8,8 +8,16 @@ beforeAll(async () => {
 });
 afterAll(async () => world.close());
 
+const quiet = { faults: false, restores: false, maxSteps: 12 };
+
 test(
-  'whatever is changed and whenever it is synchronised, everything arrives once',
-  () => playMany(() => world, 'everyday', { calm: false, faults: false, restores: false, maxSteps: 14 }, 100),
+  'whatever is changed and whenever it is synchronised, everything arrives once or is parked',
+  () => playMany(() => world, 'everyday', { ...quiet, calm: false }, 700),
+  campaignTimeout,
+);
+
+test(
+  'where nobody takes what another one may have, nothing is parked',
+  () => playMany(() => world, 'calm', { ...quiet, calm: true }, 200),
   campaignTimeout,
 );

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import type { CyclingOrder, CyclingWord } from './cycling-process.ts';
 import type { Place, Register } from './small-shop.ts';
 import type { World } from './world.ts';
@@ -32,18 +31,7 @@ export async function killedProcess(
   ]);
   child.kill('SIGKILL');
   await ended;
-  // What it had open is undone when the servers have noticed that its connections are gone.
-  for (const place of ['store', register] as const) await onlyOurs(world, place);
+  // What it had open is undone as soon as the servers notice that its connections are gone; this is the moment.
+  for (const place of ['store', register] as const) await world.restart(place);
   return word === 'there' ? undefined : word.outcome;
-}
-
-/** Resolves when nobody but this process is connected. */
-async function onlyOurs(world: World, place: Place): Promise<void> {
-  const session = await world.session(place);
-  await vi.waitFor(async () => {
-    const others = await session.query(
-      `SELECT 1 AS one FROM sys.dm_exec_sessions WHERE program_name = N'storedb test' AND host_process_id <> ${process.pid}`,
-    );
-    if (others.length > 0) throw new Error(`Somebody is still connected to ${place}.`);
-  });
 }

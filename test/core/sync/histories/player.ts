@@ -164,7 +164,11 @@ class Player {
     }
     if (isOverLine) await one.stop();
     if (step.isTwice) await other.stop();
-    if (ended !== undefined) checkResult(ended, { isDisturbed: isDisturbed || step.isTwice });
+    if (ended !== undefined)
+      checkResult(ended, {
+        isDisturbed: isDisturbed || step.isTwice,
+        isCalm: this.#isCalm && !this.#wasRestored,
+      });
     if (step.isTwice && !isDisturbed)
       demand(
         ended?.outcome !== 'busy' || second?.outcome !== 'busy',

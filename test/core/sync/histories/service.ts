@@ -58,7 +58,9 @@ export class Service {
     } catch (error) {
       if (error instanceof Violation) throw error;
       const isCancelled =
-        controller.signal.aborted && error instanceof ExpectedError && error.code === 'cancelled';
+        controller.signal.aborted &&
+        (error === controller.signal.reason ||
+          (error instanceof ExpectedError && error.code === 'cancelled'));
       if (!isKilled && !isCancelled)
         throw new Violation('a cycle throws nothing but its cancellation', String((error as Error).stack));
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Fault } from '../../../../src/practice/faults/fault.ts';
-import { type Change, changeOf, changeSql } from './change.ts';
+import { type Change, changeOf, changeSql, type Numbered } from './change.ts';
 import { type Place, type Register, registers } from './small-shop.ts';
 
 /** What happens in the middle of a cycle, when it is about to ask a server something for the `call`-th time. */
@@ -59,11 +59,16 @@ export type Climate = {
   /** Synchronising processes that are killed; each takes a second to start. */
   readonly processes?: boolean;
   readonly maxSteps: number;
+  /** Only these, where something special is looked for; and one register. */
+  readonly only?: {
+    readonly changes: readonly Change['does'][];
+    readonly disturbances: readonly Disturbance['what'][];
+  };
 };
 
 export function historyOf(climate: Climate): fc.Arbitrary<History> {
   return fc
-    .constantFrom(1, 1, 1, 2, 2, 3)
+    .constantFrom(...(climate.only === undefined ? [1, 1, 1, 2, 2, 3] : [1]))
     .chain((count) => {
       const some = registers.slice(0, count);
       return fc.record({
@@ -76,33 +81,32 @@ export function historyOf(climate: Climate): fc.Arbitrary<History> {
 }
 
 /** Who writes what: prices at the store, sales on registers, shifts everywhere; head office may correct a sale. */
-function changeAt(at: Place, calm: boolean): fc.Arbitrary<Change> {
+function changeAt(at: Place, { calm, only }: Climate): fc.Arbitrary<Change> {
+  const of = (on: Numbered) => changeOf(on, calm, only?.changes);
   if (at !== 'store')
     return fc.oneof(
-      { arbitrary: changeOf('SALE', calm), weight: 3 },
-      { arbitrary: calm && at !== 'r1' ? changeOf('SALE', calm) : changeOf('SHIFT', calm), weight: 2 },
+      { arbitrary: of('SALE'), weight: 3 },
+      { arbitrary: calm && at !== 'r1' ? of('SALE') : of('SHIFT'), weight: 2 },
     );
-  if (calm) return changeOf('ITEM', calm);
+  if (calm) return of('ITEM');
   return fc.oneof(
-    { arbitrary: changeOf('ITEM', calm), weight: 5 },
-    { arbitrary: changeOf('SHIFT', calm), weight: 3 },
-    { arbitrary: changeOf('SALE', calm), weight: 1 },
+    { arbitrary: of('ITEM'), weight: 5 },
+    { arbitrary: of('SHIFT'), weight: 3 },
+    { arbitrary: of('SALE'), weight: 1 },
   );
 }
 
-function stepOf(
-  { calm, faults, restores, processes = false }: Climate,
-  some: readonly Register[],
-): fc.Arbitrary<Step> {
+function stepOf(climate: Climate, some: readonly Register[]): fc.Arbitrary<Step> {
+  const { faults, restores, processes = false } = climate;
   const place = fc.constantFrom<Place>('store', ...some);
   const register = fc.constantFrom(...some);
-  const changed = place.chain((at) => fc.record({ at: fc.constant(at), change: changeAt(at, calm) }));
+  const changed = place.chain((at) => fc.record({ at: fc.constant(at), change: changeAt(at, climate) }));
   const rarely = fc.boolean().chain((first) => (first ? fc.boolean() : fc.constant(false)));
   const cycle = register.chain((one) =>
     fc.record({
       kind: fc.constant('cycle' as const),
       register: fc.constant(one),
-      disturbances: faults ? fc.array(disturbanceOf(one, calm, restores), { maxLength: 2 }) : fc.constant([]),
+      disturbances: faults ? fc.array(disturbanceOf(one, climate), { maxLength: 2 }) : fc.constant([]),
       isTwice: faults ? fc.constantFrom(false, false, false, false, true) : fc.constant(false),
       years: fc.constantFrom(0, 0, 0, 10, -10),
     }),
@@ -126,7 +130,7 @@ function stepOf(
             arbitrary: fc.record({
               kind: fc.constant('process' as const),
               register,
-              call: fc.integer({ min: 1, max: 60 }),
+              call,
               goesOn: fc.boolean(),
             }),
             weight: 3,
@@ -144,32 +148,42 @@ function stepOf(
   );
 }
 
-function disturbanceOf(register: Register, calm: boolean, restores: boolean): fc.Arbitrary<Disturbance> {
-  const call = fc.integer({ min: 1, max: 60 });
+/** An idle cycle makes six calls, one that loads everything for the first time a hundred. */
+const call = fc.oneof(
+  fc.integer({ min: 1, max: 10 }),
+  fc.integer({ min: 8, max: 40 }),
+  fc.integer({ min: 20, max: 80 }),
+);
+
+function disturbanceOf(register: Register, climate: Climate): fc.Arbitrary<Disturbance> {
   const at = fc.constantFrom<Place>('store', register);
-  return fc.oneof(
-    {
-      arbitrary: at.chain((place) =>
-        fc.record({
-          call,
-          what: fc.constant('change' as const),
-          at: fc.constant(place),
-          change: changeAt(place, calm),
-        }),
-      ),
-      weight: 4,
-    },
-    { arbitrary: fc.record({ call, what: fc.constantFrom('kill' as const, 'abort' as const) }), weight: 2 },
-    { arbitrary: fc.record({ call, what: fc.constant('restart' as const), at }), weight: 1 },
-    { arbitrary: fc.record({ call, what: fc.constant('fault' as const), at, fault }), weight: 4 },
-    {
-      arbitrary: fc.record({ call, what: fc.constant('cut' as const), at, bytes: fc.nat({ max: 6000 }) }),
-      weight: 2,
-    },
-    ...(restores
-      ? [{ arbitrary: fc.record({ call, what: fc.constant('back-up' as const), at }), weight: 1 }]
-      : []),
+  const is = <Kind extends Disturbance['what']>(kind: Kind) => fc.constant(kind);
+  const change = at.chain((place) =>
+    fc.record({ call, what: is('change'), at: fc.constant(place), change: changeAt(place, climate) }),
   );
+  const all: readonly {
+    readonly weight: number;
+    readonly arbitrary: fc.Arbitrary<Disturbance>;
+    readonly what: Disturbance['what'];
+  }[] = [
+    { what: 'change', weight: 4, arbitrary: change },
+    { what: 'kill', weight: 2, arbitrary: fc.record({ call, what: is('kill') }) },
+    { what: 'abort', weight: 1, arbitrary: fc.record({ call, what: is('abort') }) },
+    { what: 'restart', weight: 1, arbitrary: fc.record({ call, what: is('restart'), at }) },
+    { what: 'fault', weight: 4, arbitrary: fc.record({ call, what: is('fault'), at, fault }) },
+    {
+      what: 'cut',
+      weight: 2,
+      arbitrary: fc.record({ call, what: is('cut'), at, bytes: fc.nat({ max: 6000 }) }),
+    },
+    {
+      what: 'back-up',
+      weight: climate.restores ? 1 : 0,
+      arbitrary: fc.record({ call, what: is('back-up'), at }),
+    },
+  ];
+  const { only } = climate;
+  return fc.oneof(...all.filter(({ what }) => only === undefined || only.disturbances.includes(what)));
 }
 
 const skip = fc.integer({ min: 0, max: 12 });
