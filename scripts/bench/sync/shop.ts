@@ -29,6 +29,8 @@ export type ShopTable = {
 /** A practice server in a process of its own with a store's and a register's database, set up to be synchronised. */
 export type Shop = {
   readonly address: ServerAddress;
+  /** The account of every day: rows of tables, and tables of its own in staging; not ALTER. */
+  readonly everyDay: ServerAddress;
   readonly store: DriverSession;
   readonly register: DriverSession;
   readonly end: () => Promise<void>;
@@ -41,18 +43,29 @@ export async function openShop(program: readonly string[], tables: readonly Shop
     await makeSide(address, 'Store', tables),
     await makeSide(address, 'Register', tables),
   ];
+  const everyDay = { ...address, user: 'everyday', password: `Pw-${randomUUID()}` };
+  await store.batch(`CREATE LOGIN everyday WITH PASSWORD = N'${everyDay.password}', CHECK_POLICY = OFF`);
   const [storeId, registerId] = [randomUUID(), randomUUID()];
   await store.batch(storeTables);
   await store.batch(replica(1, storeId, 'store', '') + replica(2, registerId, 'offline', 'R1'));
   await register.batch(replica(1, registerId, 'offline', 'R1') + replica(2, storeId, 'store', ''));
+  for (const session of [store, register]) await session.batch(giveRole);
   return {
-    ...{ address, store, register },
+    ...{ address, everyDay, store, register },
     end: async () => {
       for (const session of [store, register]) await session.close();
       await server.end();
     },
   };
 }
+
+/** As a set-up gives them. */
+const giveRole = `CREATE ROLE storedb_register; CREATE USER everyday FOR LOGIN everyday;
+EXEC sp_addrolemember N'storedb_register', N'everyday';
+GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::dbo TO storedb_register;
+GRANT SELECT, INSERT, UPDATE, DELETE ON SCHEMA::storedb TO storedb_register;
+GRANT SELECT, INSERT, UPDATE, DELETE, ALTER ON SCHEMA::storedb_staging TO storedb_register;
+GRANT CREATE TABLE TO storedb_register;`;
 
 async function makeSide(address: ServerAddress, name: string, tables: readonly ShopTable[]) {
   const master = await connectTo(address, 'master');
