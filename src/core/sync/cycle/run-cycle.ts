@@ -38,7 +38,13 @@ export async function* runCycle(
   const started = clock.elapsed();
   const runId = randomUUID().toUpperCase();
   yield { kind: 'cycle-started', runId, atUtc: clock.now() };
+  let last: AbortSignal | undefined;
   const cycle: Cycle = {
+    ending() {
+      if (!signal.aborted) return signal;
+      last ??= AbortSignal.timeout(lastWordsMs);
+      return last;
+    },
     link,
     options,
     runId,
@@ -67,11 +73,15 @@ type Cycle = {
   readonly log: RunLog;
   readonly scopes: ScopeResult[];
   readonly findings: Finding[];
+  /** The signal under which a cycle ends: its own, or after a cancellation one that leaves a little time. */
+  ending(): AbortSignal;
 };
 
-/** After a cycle was cancelled, what is done is still written down and the locks are given back. */
-const lastWords = (signal: AbortSignal): AbortSignal =>
-  signal.aborted ? AbortSignal.timeout(10_000) : signal;
+/** What a row of the log has to explain: it happens once and is looked for later. */
+const lasting: ReadonlySet<string> = new Set(['restored', 'register-reimaged']);
+
+/** Milliseconds after a cancellation, in which what is done is still written down and the locks are given back. */
+const lastWordsMs = 8_000;
 
 async function* atRegister(cycle: Cycle, signal: AbortSignal): AsyncGenerator<SyncEvent, CycleOutcome> {
   const { link, options, log } = cycle;
@@ -99,10 +109,10 @@ async function* atRegister(cycle: Cycle, signal: AbortSignal): AsyncGenerator<Sy
       log.failed(scopes, cycle.scopes, outcome === 'unreachable' ? 'unreachable' : 'failed', cycle.findings);
       return outcome;
     } finally {
-      await log.write(lastWords(signal));
+      await log.write(cycle.ending());
     }
   } finally {
-    await leave(seat, replicaId, lastWords(signal));
+    await leave(seat, replicaId, cycle.ending());
   }
 }
 
@@ -120,10 +130,13 @@ async function* atStore(
   const store = entered.seat;
   try {
     const { course, findings } = await setOut(link, runId, { register, store }, scopes, rules, signal);
-    log.atStore(course);
+    log.atStore(
+      course,
+      findings.filter(({ code }) => lasting.has(code)),
+    );
     for (const finding of findings) yield* told(cycle, finding, 'partly');
-    let failure: unknown;
     for (const scope of scopes) {
+      let failure: unknown;
       const run = yield* runScope(course, scope, (error) => (failure = error), signal);
       cycle.scopes.push(run.result);
       if (run.result.outcome !== 'failed') link.memory.broughtUp.set(scope.name, register.found.upper);
@@ -135,8 +148,8 @@ async function* atStore(
       for (const finding of await tidyUp(course, signal)) yield* told(cycle, finding, 'partly');
     return outcomeOf(cycle.scopes);
   } finally {
-    await log.write(lastWords(signal));
-    await leave(store, replicaId, lastWords(signal));
+    await log.write(cycle.ending());
+    await leave(store, replicaId, cycle.ending());
   }
 }
 

@@ -12,9 +12,10 @@ import { noteSeen } from './seen.ts';
 
 /** What a cycle leaves behind of its scopes. */
 export type RunLog = {
-  /** From now on there is a register, from now on also a store, to write to. */
+  /** From now on there is a register to write to. */
   atRegister(seat: Seat): void;
-  atStore(course: Course): void;
+  /** From now on also a store; `events` are what the next row has to explain as well: a restore, a new beginning. */
+  atStore(course: Course, events: readonly Finding[]): void;
   /** A scope has ended; where rows moved it is written down at once, and each side hears how far the other is. */
   add(run: ScopeRun, signal: AbortSignal): Promise<void>;
   /** Scopes that the cycle did not get to. */
@@ -31,8 +32,9 @@ export type RunLog = {
   write(signal: AbortSignal): Promise<void>;
 };
 
+type Kept = Omit<RunRecord, 'runId' | 'startedAgo' | 'finishedAgo' | 'message'>;
 type Entry = {
-  readonly result: Omit<RunRecord, 'runId' | 'startedAgo' | 'finishedAgo'>;
+  readonly result: Kept & Pick<RunRecord, 'message'>;
   readonly times: Times;
 };
 /** Milliseconds of Clock.elapsed. */
@@ -51,17 +53,20 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
   let late: readonly RunRecord[] = [];
   let register: Seat | undefined;
   let course: Course | undefined;
+  let preface: readonly Finding[] = [];
   let last = clock.elapsed();
 
-  const keep = (result: Entry['result'], isAlways: boolean) => {
+  const keep = (result: Kept, findings: readonly Finding[], isAlways: boolean) => {
     const started = last;
     last = clock.elapsed();
-    const standing = `${result.outcome} ${result.message ?? ''}`;
+    const standing = `${result.outcome} ${words(findings) ?? ''}`;
     const before = logged.get(result.scope);
     const isSame = before?.standing === standing && last - before.at < betweenIdleRowsMs;
-    if (isSame && !isAlways && !logsIdle) return;
+    if (isSame && !isAlways && !logsIdle && preface.length === 0) return;
     logged.set(result.scope, { standing, at: last });
-    entries.push({ result, times: { started, finished: last } });
+    const message = words([...preface, ...findings]);
+    preface = [];
+    entries.push({ result: { ...result, message }, times: { started, finished: last } });
   };
   const ago = (time: number) => (clock.elapsed() - time) / 1000;
   const records = (): readonly RunRecord[] =>
@@ -77,23 +82,24 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
       register = seat;
       late = seat.found.late;
     },
-    atStore(found) {
+    atStore(found, events) {
       course = found;
+      preface = events;
     },
     async add({ result, hasMoved }, signal) {
       const { scope, direction, outcome, downloaded, uploaded, findings } = result;
-      keep({ scope, direction, outcome, downloaded, uploaded, message: words(findings) }, hasMoved);
-      if (!hasMoved || course === undefined) return;
+      // An anchor that only passed over what had come back is no news.
+      const isNews = downloaded.total + uploaded.total > 0;
+      keep({ scope, direction, outcome, downloaded, uploaded }, findings, isNews);
+      const at = course;
+      if (!hasMoved || at === undefined) return;
       await log.write(signal);
-      await noteSeen(course, direction, signal);
+      await managed(async () => noteSeen(at, direction, signal), signal);
     },
     failed(scopes, done, outcome, findings) {
       const rest = scopes.filter(({ name }) => !done.some(({ scope }) => scope === name));
       for (const { name: scope, direction } of rest)
-        keep(
-          { scope, direction, outcome, downloaded: noRows, uploaded: noRows, message: words(findings) },
-          false,
-        );
+        keep({ scope, direction, outcome, downloaded: noRows, uploaded: noRows }, findings, false);
     },
     async write(signal) {
       if (register === undefined) return;
@@ -102,13 +108,13 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
       if (all.length === 0) return;
       const { session } = register.control;
       const { peerId } = register.found;
-      const isDelivered = await managed(() => toStore(all, signal));
+      const isDelivered = await managed(() => toStore(all, signal), signal);
       const isKept = await managed(async () => {
         if (session.isLost || peerId === undefined) return false;
         await recordAtRegister(session, peerId, own, signal);
         if (isDelivered) await markDelivered(session, all, signal);
         return true;
-      });
+      }, signal);
       if (isDelivered || isKept) entries = [];
       if (isDelivered) late = [];
     },
@@ -124,11 +130,11 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
   return log;
 }
 
-async function managed(work: () => Promise<boolean>): Promise<boolean> {
+async function managed(work: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ExpectedError || error instanceof SqlFailure) return false;
+    if (signal.aborted || error instanceof ExpectedError || error instanceof SqlFailure) return false;
     throw error;
   }
 }

@@ -10,10 +10,15 @@ import type { PairSide } from './tokens.ts';
  * Tells the source how far the destination has come, so that it can put away what nobody needs any more. Advisory: the
  * anchors in the destination decide, and a source that hears of them late keeps its tombstones longer.
  */
-export async function noteSeen(course: Course, direction: SyncDirection, signal: AbortSignal): Promise<void> {
+export async function noteSeen(
+  course: Course,
+  direction: SyncDirection,
+  signal: AbortSignal,
+): Promise<boolean> {
   const [register, store] = [registerSide(course), storeSide(course)];
   if (direction !== 'download') await note(store, register, signal);
   if (direction !== 'upload') await note(register, store, signal);
+  return true;
 }
 
 async function note(destination: PairSide, source: PairSide, signal: AbortSignal): Promise<void> {

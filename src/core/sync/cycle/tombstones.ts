@@ -1,4 +1,10 @@
-import { replicaTable, seenTable, syncTableTable, trackingTableName } from '../../offline/tracking/names.ts';
+import {
+  anchorTable,
+  replicaTable,
+  seenTable,
+  syncTableTable,
+  trackingTableName,
+} from '../../offline/tracking/names.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import { quoteNames, quoteString } from '../../sql/identifiers.ts';
 import type { SqlSession } from '../../sql/session.ts';
@@ -30,9 +36,11 @@ SELECT @own AS given`,
   try {
     const seen = await readSeen(session, signal);
     const tables = [...course.store.found.tables.values()].filter(({ hasTracking }) => hasTracking);
+    const brought = await readBroughtUp(session, signal);
     const what = ({ name, direction }: (typeof tables)[number]): Cut['what'] => {
-      const here = course.register.found.tables.get(fold(name))?.direction;
-      return direction === 'upload' || here === 'upload' ? 'tombstones' : 'all';
+      const here = course.register.found.tables.get(fold(name))?.direction ?? direction;
+      // Registers of another profile may bring up what this one only takes.
+      return here === 'upload' || (here === 'download' && brought.has(fold(name))) ? 'tombstones' : 'all';
     };
     const cuts = tables.flatMap((table): readonly Cut[] => {
       const bounds = seen.filter(({ name }) => name === fold(table.name)).map(({ at }) => at);
@@ -69,6 +77,16 @@ export async function tidyRegisterTracking(course: Course, signal: AbortSignal):
     return hasTracking && upTo !== undefined ? [{ name, upTo, what: 'all' }] : [];
   });
   await cut(control.session, cuts, signal);
+}
+
+/** Tables that some register brings up, by folded name. */
+async function readBroughtUp(session: SqlSession, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const rows = await session.query<{ name: string }>(
+    `SELECT DISTINCT LOWER(TableName) AS name FROM ${anchorTable}`,
+    {},
+    signal,
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 type Seen = { readonly name: string; readonly replicaId: string; readonly at: RowVersion };

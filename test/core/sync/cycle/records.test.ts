@@ -248,6 +248,20 @@ describe('tidying up', () => {
     expect(await rowsOf(shop.store, 'SALES')).toMatchObject([{ TOTAL: 2 }]);
   });
 
+  test('keeps where sales came from also when the register that tidies up only takes that table', async () => {
+    const taker = await shop.addRegister('R2');
+    await taker.session.batch(
+      `UPDATE storedb.SyncTable SET Direction = N'download' WHERE ScopeName = N'Sales'`,
+    );
+    await shop.register.till.batch(`INSERT INTO dbo.SALES VALUES (N'1', 1)`);
+    await once(shop.input('R1'));
+    await once(shop.input('R2'));
+    await tidy('R2');
+    expect(await trackedIn(shop.store, 'SALES')).toBe(1);
+    await shop.register.till.batch('UPDATE dbo.SALES SET TOTAL = 2');
+    expect(moved(await once(shop.input('R1')))).toMatchObject({ Sales: '1/0' });
+  });
+
   test('removes old runs, log rows and settled conflicts, and keeps what waits for somebody', async () => {
     await once(shop.input());
     for (const { session } of [shop.store, shop.register])

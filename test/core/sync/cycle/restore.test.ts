@@ -76,6 +76,10 @@ describe('a store that was put back', () => {
     expect(await rows(store, 'SALES')).toHaveLength(2);
     expect((await rows(store, 'PRICES')).map(({ ITEM }) => ITEM)).toEqual(['1', 'new1', 'new2']);
     expect(await epochs()).toEqual([{ epoch: 2 }, { epoch: 2 }]);
+    const told = await withSession(server, store, (session) =>
+      session.query(`SELECT ScopeName AS scope FROM storedb.SyncRun WHERE Message LIKE N'%restored%'`),
+    );
+    expect(told).toEqual([{ scope: 'Sales' }]);
     const after = await once(shop.input());
     expect(codes(after)).toEqual([]);
     expect(moved(after)).toEqual({ Sales: '0/0', Shifts: '0/0', Prices: '0/0' });
