@@ -9,7 +9,7 @@ import { takeConflictsOut } from './conflicts.ts';
 import type { WindowOrder } from './order.ts';
 import { parkBadRows } from './park.ts';
 import { rowText } from './row-text.ts';
-import { type BadRow, baseOf, keyOf, match, type StagedTable } from './staged-table.ts';
+import { type BadRow, baseOf, firstKey, keyOf, match, rowDiffers, type StagedTable } from './staged-table.ts';
 import { isTransient } from './transient.ts';
 import { deleteRows, writeRows } from './write-rows.ts';
 
@@ -52,30 +52,37 @@ export async function badRowsOf(
   return (await search(tables)).bad;
 }
 
-/** Numbers the staged rows, where they have no numbers yet; those already refused in earlier windows are doubtful. */
+/**
+ * Numbers the staged rows, where they have no numbers yet; those already refused in earlier windows are doubtful. What
+ * the destination has already is left out from now on: trying it over and over would take a large table's whole day.
+ */
 async function numberedRows(
   session: DriverSession,
   { table, bad }: ApplyTable,
   { sourceId }: WindowOrder,
   signal: AbortSignal,
 ) {
+  const key = rowText(keyOf(table), (column) => incoming(column, 's'));
+  const isDoubtful = `EXISTS (SELECT 1 FROM ${conflictTable} AS c WHERE c.PeerId = ${sourceId}
+  AND c.TableName = ${quoteString(table.shape.name)} AND c.Status IN (N'parked', N'retry') AND c.KeyText = ${key})`;
   if (bad.length === 0)
     await session.batch(
-      `ALTER TABLE ${table.staging} ADD [storedb_row] int IDENTITY(1, 1) NOT NULL;`,
+      `DELETE s FROM ${table.staging} AS s LEFT JOIN ${baseOf(table)} AS b ON ${match(table, 'b')}
+WHERE ((s.[storedb_gone] = 1 AND b.${firstKey(table)} IS NULL)
+  OR (s.[storedb_gone] = 0 AND b.${firstKey(table)} IS NOT NULL AND NOT ${rowDiffers(table)})) AND NOT ${isDoubtful};
+ALTER TABLE ${table.staging} ADD [storedb_row] int IDENTITY(1, 1) NOT NULL;`,
       signal,
     );
-  const key = rowText(keyOf(table), (column) => incoming(column, 's'));
   const numbered = await session.query<{ row: number; isDoubtful: number }>(
-    `SELECT s.[storedb_row] AS row, CASE WHEN EXISTS (SELECT 1 FROM ${conflictTable} AS c WHERE c.PeerId = ${sourceId}
-  AND c.TableName = ${quoteString(table.shape.name)} AND c.Status IN (N'parked', N'retry') AND c.KeyText = ${key}) THEN 1 ELSE 0 END AS isDoubtful
+    `SELECT s.[storedb_row] AS row, CASE WHEN ${isDoubtful} THEN 1 ELSE 0 END AS isDoubtful
 FROM ${table.staging} AS s ORDER BY s.[storedb_row]`,
     {},
     signal,
   );
   const isBad = new Set(bad.map(({ row }) => row));
   const wanted = numbered.filter(({ row }) => !isBad.has(row));
-  const sorted = (isDoubtful: number) =>
-    wanted.filter((each) => each.isDoubtful === isDoubtful).map(({ row }) => row);
+  const sorted = (doubtful: number) =>
+    wanted.filter((each) => each.isDoubtful === doubtful).map(({ row }) => row);
   return { sound: sorted(0), doubtful: sorted(1) };
 }
 

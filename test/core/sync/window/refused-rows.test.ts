@@ -232,3 +232,28 @@ test('a key in storedb.Conflict that somebody has changed stops nothing', async 
   expect(await up(register)).toMatchObject({ total: 2, ok: 1, parked: 1 });
   expect(await idsIn(store, 'SALES')).toEqual([4]);
 });
+
+test('of a whole comparison only what differs is tried when a row is refused, and what was parked before is resolved', async () => {
+  await store.till.batch(
+    `INSERT INTO dbo.SALES VALUES ${Array.from({ length: 50 }, (_, index) => `(${index}, N'c${index}', 1)`).join(', ')}`,
+  );
+  await down(register);
+  // Whoever touches one of the others is refused.
+  await register.session.batch(`CREATE TRIGGER dbo.SALES_KEPT ON dbo.SALES AFTER INSERT, UPDATE, DELETE AS
+IF EXISTS (SELECT 1 FROM inserted WHERE ID NOT IN (7, 8, 60)) OR EXISTS (SELECT 1 FROM deleted WHERE ID NOT IN (7, 8, 60)) RAISERROR(N'Kept.', 16, 1)`);
+  await store.till.batch(
+    `UPDATE dbo.SALES SET AMOUNT = 2 WHERE ID IN (7, 9); INSERT INTO dbo.SALES VALUES (60, N'c60', 1); UPDATE dbo.SALES SET AMOUNT = 3 WHERE ID = 8`,
+  );
+  await register.session.batch(`UPDATE storedb.Anchor SET State = 'compare'`);
+  expect(await down(register)).toMatchObject({ total: 51, ok: 50, parked: 1 });
+  expect(await parkedIn(register)).toMatchObject([{ key: 'ID=1:9;', number: 50000 }]);
+  await store.till.batch(
+    'UPDATE dbo.SALES SET AMOUNT = 1 WHERE ID = 9; UPDATE dbo.SALES SET AMOUNT = 5 WHERE ID = 10',
+  );
+  await register.session.batch(`UPDATE storedb.Anchor SET State = 'compare'`);
+  expect(await down(register)).toMatchObject({ total: 51, ok: 50, parked: 1 });
+  expect(await parkedIn(register)).toMatchObject([
+    { key: 'ID=1:9;', status: 'resolved' },
+    { key: 'ID=2:10;', status: 'parked' },
+  ]);
+});
