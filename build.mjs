@@ -1,7 +1,7 @@
 // Builds storedb.
 //   node build.mjs --bundle   dist/app/*.mjs: what `npm start` and the tests run
 //   node build.mjs            that, and dist/storedb-linux-x64, dist/storedb-win-x64.exe, dist/SHA256SUMS
-//   node build.mjs --windows  the bundle and the Windows executable, where they are not those of the sources
+//   node build.mjs --windows  the bundle and that one executable, where they are not those of the sources; or --linux
 // The executables are made by @yao-pkg/pkg (SEA) from the Node binaries that npm serves as packages; nothing is
 // fetched from anywhere but the npm registry.
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -40,17 +40,14 @@ const targets = [
   { target: 'linux-x64', output: 'storedb-linux-x64', place: placeLinuxNode },
   { target: 'win-x64', output: 'storedb-win-x64.exe', place: placeWindowsNode },
 ];
-const isForWindows = process.argv.includes('--windows');
-const isWhole = !isForWindows && !process.argv.includes('--bundle');
+const asked = targets.filter((_, index) => process.argv.includes(['--linux', '--windows'][index]));
+const isWhole = asked.length === 0 && !process.argv.includes('--bundle');
 
 // Old or new is what decides where not everything was asked for, so that `npm start` begins at once the second time.
 if (isWhole || isOlder(main, ['src', 'build.mjs', 'package.json'])) await bundle();
 if (isWhole) await executables(targets);
-if (isForWindows) {
-  const [, windows] = targets;
-  if (isOlder(join(root, 'dist', windows.output), ['dist/app', 'sql', 'assets']))
-    await executables([windows]);
-}
+for (const each of asked)
+  if (isOlder(join(root, 'dist', each.output), ['dist/app', 'sql', 'assets'])) await executables([each]);
 
 /** True when one of the sources is newer than what was made of them, or nothing was made yet. */
 function isOlder(made, sources) {

@@ -7,6 +7,7 @@ import { measureDistribution } from './distribute.ts';
 import { measureEngine } from './practice/engine.ts';
 import { measureWire } from './practice/wire.ts';
 import { measureProvisioning } from './provisioning.ts';
+import { measureService } from './service.ts';
 import { measureStart } from './start.ts';
 import { measureChanges } from './sync/changes.ts';
 import { measureFirstLoad } from './sync/first-load.ts';
@@ -40,6 +41,7 @@ for (const measure of [
   () => measureFirstLoad(program),
   () => measureChanges(program),
   () => measureMemory(program),
+  () => measureService(program),
 ]) {
   figures.push(...(await measure()));
 }
