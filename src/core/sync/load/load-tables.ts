@@ -1,10 +1,12 @@
 import type { RowCounts } from '../events.ts';
+import { inLanes } from '../in-lanes.ts';
 import { dropStaging } from '../transfer/staging.ts';
+import { borrowed } from '../window/borrowed.ts';
 import type { WindowOrder, WindowProgress, WindowTable } from '../window/order.ts';
-import { loadTable, type TableLoad } from './load-table.ts';
+import { loadTable } from './load-table.ts';
 
 /** Tables at once, each with a session of both sides: one reads while another waits for its server. */
-const atOnce = 3;
+const tablesAtOnce = 3;
 
 /** A range is one transaction: what a kill costs at most, and how long the table is locked at a time. */
 const rowsOfRange = 50_000;
@@ -23,83 +25,23 @@ export async function* loadTables(
   signal: AbortSignal,
   options: { readonly rowsOfRange: number } = { rowsOfRange },
 ): AsyncGenerator<WindowProgress, LoadResult> {
-  const stop = new AbortController();
-  const ended = AbortSignal.any([signal, stop.signal]);
-  const waiting = [...order.tables];
-  const loads = new Map<WindowTable, TableLoad>();
-  const told: WindowProgress[] = [];
-  let wake = Promise.withResolvers<void>();
-  const lane = async (): Promise<void> => {
-    for (let table = waiting.shift(); table !== undefined; table = waiting.shift())
-      loads.set(
-        table,
-        await loadOne(order, table, options.rowsOfRange, ended, (step) => {
-          told.push(step);
-          wake.resolve();
+  const { tables, source, destination } = order;
+  const loads = yield* inLanes(
+    tables,
+    tablesAtOnce,
+    (table: WindowTable, tell: (step: WindowProgress) => void, ended) =>
+      borrowed(source, ended, (reader) =>
+        borrowed(destination, ended, async (writer) => {
+          const steps = loadTable(order, table, { reader, writer, ...options }, ended);
+          let step = await steps.next();
+          for (; step.done !== true; step = await steps.next()) tell(step.value);
+          return { ...step.value, name: table.to.name };
         }),
-      );
-  };
-  let isDone = false;
-  const lanes = Array.from({ length: Math.min(atOnce, waiting.length) }, () => lane().catch(stopAll));
-  function stopAll(error: unknown): void {
-    stop.abort(error);
-  }
-  const all = Promise.all(lanes).then(() => {
-    isDone = true;
-    wake.resolve();
-  });
-  try {
-    while (!isDone || told.length > 0) {
-      if (told.length === 0) await wake.promise;
-      wake = Promise.withResolvers<void>();
-      yield* told.splice(0);
-    }
-    if (stop.signal.aborted) throw stop.signal.reason;
-    await tidy(order, signal);
-    return resultOf(loads);
-  } finally {
-    // Whoever no longer listens does not want the rest either; nothing goes on behind his back.
-    stop.abort(new Error('The load was left.'));
-    await all;
-  }
-}
-
-async function loadOne(
-  order: WindowOrder,
-  table: WindowTable,
-  rowsOfRange: number,
-  signal: AbortSignal,
-  onProgress: (step: WindowProgress) => void,
-): Promise<TableLoad> {
-  const reader = await order.source.take(signal);
-  try {
-    const writer = await order.destination.take(signal);
-    try {
-      const steps = loadTable(order, table, { reader, writer, rowsOfRange }, signal);
-      for (;;) {
-        const step = await steps.next();
-        if (step.done === true) return step.value;
-        onProgress(step.value);
-      }
-    } finally {
-      order.destination.giveBack(writer);
-    }
-  } finally {
-    order.source.giveBack(reader);
-  }
-}
-
-async function tidy({ destination, sourceId }: WindowOrder, signal: AbortSignal): Promise<void> {
-  const session = await destination.take(signal);
-  try {
-    await dropStaging(session, sourceId, signal);
-  } finally {
-    destination.giveBack(session);
-  }
-}
-
-function resultOf(loads: ReadonlyMap<WindowTable, TableLoad>): LoadResult {
-  const rows = [...loads.values()].reduce((sum, load) => sum + load.rows, 0);
-  const left = [...loads].flatMap(([{ to }, { isLoaded }]) => (isLoaded ? [] : [to.name]));
+      ),
+    signal,
+  );
+  await borrowed(destination, signal, (session) => dropStaging(session, order.sourceId, signal));
+  const rows = loads.reduce((sum, load) => sum + load.rows, 0);
+  const left = loads.flatMap(({ name, isLoaded }) => (isLoaded ? [] : [name]));
   return { total: rows, ok: rows, parked: 0, left };
 }

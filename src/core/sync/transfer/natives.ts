@@ -1,6 +1,7 @@
 import { type Connection, Request } from 'tedious';
 import { quoteName } from '../../sql/identifiers.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
+import { isTransient } from '../window/transient.ts';
 import { type LoadColumn, rawRows } from './raw/raw-rows.ts';
 import type { RowRun } from './raw/row-copier.ts';
 
@@ -90,7 +91,8 @@ async function arrive(
     await writer.batch(`DROP TABLE ${table}`, signal);
     return rows.length === 1;
   } catch (error) {
-    if (writer.isLost || signal.aborted) throw error;
+    // What says nothing about types is not remembered.
+    if (writer.isLost || signal.aborted || isTransient(error)) throw error;
     return false;
   }
 }
