@@ -133,7 +133,7 @@ function stepOf(climate: Climate, some: readonly Register[]): fc.Arbitrary<Step>
               call,
               goesOn: fc.boolean(),
             }),
-            weight: 3,
+            weight: 10,
           },
         ]
       : []),
