@@ -9,13 +9,21 @@ import { stageRows } from '../transfer/stage-rows.ts';
 import { stagingTable } from '../transfer/staging.ts';
 import { type OpenTable, openTable } from '../window/open-tables.ts';
 import type { WindowOrder, WindowProgress, WindowTable } from '../window/order.ts';
+import { allowsSnapshot, inSnapshot, leaveSnapshot } from '../window/snapshot.ts';
 import { baseOf, keyOf, type StagedTable } from '../window/staged-table.ts';
 import { isTransient } from '../window/transient.ts';
 import { stageAbsentRows } from '../window/write-rows.ts';
 import { firstAnchor, type LoadAnchor, moveAndCommit } from './load-anchor.ts';
 import { isSpelled, keyAsText, keyFromText, type ResumeKey } from './resume-key.ts';
 import { SourceRows } from './source-rows.ts';
-import { deleteStaged, inTransaction, isPassedOn, writeDirectly, writeStaged } from './write-range.ts';
+import {
+  deleteStaged,
+  inTransaction,
+  isPassedOn,
+  type RangeOrder,
+  writeDirectly,
+  writeStaged,
+} from './write-range.ts';
 
 /** A session of each side, for the time of one table; and how many rows make a range. */
 export type LoadSessions = {
@@ -46,11 +54,14 @@ export async function* loadTable(
 ): AsyncGenerator<WindowProgress, TableLoad> {
   const opened = openTable(table, await nativesOf(sessions.writer, signal));
   if (!('columns' in opened) || !canBeRanged(opened)) return { rows: 0, isLoaded: false };
-  const load = new Load(order, opened, sessions, signal);
+  const isOfOneMoment = await allowsSnapshot(sessions.reader, signal);
+  const asRead = isOfOneMoment ? inSnapshot : (query: string) => query;
+  const load = new Load(order, opened, sessions, asRead, signal);
   try {
     yield* load.run();
     return { rows: load.rows, isLoaded: true };
   } catch (error) {
+    if (isOfOneMoment) await leaveSnapshot(sessions.reader);
     if (!(error instanceof SqlFailure) || isTransient(error)) throw error;
     await load.leave();
     return { rows: load.rows, isLoaded: false };
@@ -68,6 +79,7 @@ class Load {
   readonly #staged: StagedTable;
   readonly #sessions: LoadSessions;
   readonly #source: SourceRows;
+  readonly #asRead: RangeOrder['asRead'];
   readonly #signal: AbortSignal;
   /** What stands in the destination. */
   #anchor: LoadAnchor | undefined;
@@ -76,12 +88,19 @@ class Load {
   #isDirect = false;
   rows = 0;
 
-  constructor(order: WindowOrder, table: OpenTable, sessions: LoadSessions, signal: AbortSignal) {
+  constructor(
+    order: WindowOrder,
+    table: OpenTable,
+    sessions: LoadSessions,
+    asRead: RangeOrder['asRead'],
+    signal: AbortSignal,
+  ) {
+    this.#asRead = asRead;
     const { columns, anchor, trackingId, schemaHash, to: shape, opposite } = table;
     const staging = stagingTable(order.sourceId, shape.name);
     const what = { shape, columns, staging, isWhole: true, retried: [] };
     this.#staged = { ...what, anchor, trackingId, schemaHash, opposite };
-    this.#source = new SourceRows(sessions.reader, table, signal);
+    this.#source = new SourceRows(sessions.reader, table, asRead, signal);
     this.#order = order;
     this.#table = table;
     this.#sessions = sessions;
@@ -148,12 +167,12 @@ class Load {
 
   async #range(rows: string, anchor: LoadAnchor): Promise<void> {
     const { reader, writer } = this.#sessions;
-    const range = { reader, writer, rows, table: this.#staged, commit: this.#moveTo(anchor) };
-    this.rows += await this.#written(range);
+    const common = { reader, writer, rows, asRead: this.#asRead };
+    this.rows += await this.#written({ ...common, table: this.#staged, commit: this.#moveTo(anchor) });
     this.#anchor = anchor;
   }
 
-  async #written(range: Parameters<typeof writeDirectly>[0]): Promise<number> {
+  async #written(range: RangeOrder): Promise<number> {
     if (!this.#isDirect) return await writeStaged(range, this.#signal);
     try {
       return await writeDirectly(range, this.#signal);
@@ -173,7 +192,8 @@ class Load {
     const columns = keyOf(this.#staged);
     const keys = { ...this.#staged, columns };
     const query = `SELECT CAST(0 AS bit), ${columns.map((column) => outgoing(column, 'b')).join(', ')} ${this.#source.between(undefined, undefined)}`;
-    await stageRows({ reader, writer, query, staging: keys.staging, columns }, this.#signal);
+    const order = { reader, writer, query: this.#asRead(query), staging: keys.staging, columns };
+    await stageRows(order, this.#signal);
     await writer.query(stageAbsentRows(keys), {}, this.#signal);
     await deleteStaged(writer, keys, this.#moveTo(anchor), this.#signal);
   }

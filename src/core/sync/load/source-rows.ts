@@ -10,9 +10,16 @@ export class SourceRows {
   readonly #reader: DriverSession;
   readonly #table: OpenTable;
   readonly #key: readonly TravellingColumn[];
+  readonly #asRead: (query: string) => string;
   readonly #signal: AbortSignal;
 
-  constructor(reader: DriverSession, table: OpenTable, signal: AbortSignal) {
+  constructor(
+    reader: DriverSession,
+    table: OpenTable,
+    asRead: (query: string) => string,
+    signal: AbortSignal,
+  ) {
+    this.#asRead = asRead;
     this.#reader = reader;
     this.#table = table;
     this.#key = keyOf({ shape: table.to, columns: table.columns });
@@ -40,9 +47,9 @@ WHERE index_id IN (0, 1) AND object_id = OBJECT_ID(${quoteString(quoteNames(sche
       return `${spelling({ ...column, from }, 'r')} AS k${index}`;
     });
     const [row] = await this.#reader.query<Readonly<Record<string, string>>>(
-      `SELECT TOP (1) ${spelled.join(', ')} FROM (
+      this.#asRead(`SELECT TOP (1) ${spelled.join(', ')} FROM (
   SELECT TOP (${size}) ${columns.join(', ')} ${this.between(after, undefined)} ORDER BY ${names.join(', ')}) AS r
-ORDER BY ${names.map((each) => `r.${each} DESC`).join(', ')}`,
+ORDER BY ${names.map((each) => `r.${each} DESC`).join(', ')}`),
       {},
       this.#signal,
     );

@@ -16,6 +16,8 @@ export type RangeOrder = {
   readonly writer: DriverSession;
   /** `FROM` and `WHERE` at the source, over the alias b. */
   readonly rows: string;
+  /** What goes around the query. */
+  readonly asRead: (query: string) => string;
   readonly table: StagedTable;
   /** Moves the anchor and commits. */
   readonly commit: string;
@@ -26,11 +28,12 @@ const nobody = -1;
 
 /** Through the staging table: what is different is updated, what is missing comes in, what is staged as gone goes. */
 export async function writeStaged(
-  { reader, writer, rows, table, commit }: RangeOrder,
+  { reader, writer, rows, asRead, table, commit }: RangeOrder,
   signal: AbortSignal,
 ): Promise<number> {
   const { columns, staging, shape } = table;
-  const query = `SELECT CAST(0 AS bit), ${columns.map((column) => outgoing(column, 'b')).join(', ')} ${rows}`;
+  const values = columns.map((column) => outgoing(column, 'b')).join(', ');
+  const query = asRead(`SELECT CAST(0 AS bit), ${values} ${rows}`);
   const count = await stageRows({ reader, writer, query, staging, columns }, signal);
   await inTransaction(
     writer,
@@ -74,11 +77,11 @@ export async function inTransaction(
 
 /** Straight into the table, as bcp does: without triggers, with constraints. For rows that are not there yet. */
 export async function writeDirectly(
-  { reader, writer, rows, table, commit }: RangeOrder,
+  { reader, writer, rows, asRead, table, commit }: RangeOrder,
   signal: AbortSignal,
 ): Promise<number> {
   const { columns } = table;
-  const query = `SELECT ${columns.map((column) => outgoing(column, 'b')).join(', ')} ${rows}`;
+  const query = asRead(`SELECT ${columns.map((column) => outgoing(column, 'b')).join(', ')} ${rows}`);
   const way = rawRows({
     table: baseOf(table),
     columns: columns.map((column) => ({

@@ -58,7 +58,7 @@ for (const [index, key] of keys.entries())
     const shape = (await readTableShapes(source, signal)).get(`t${index}`)!;
     const columns = commonColumns(shape, shape, plainNatives);
     const table = { from: shape, to: shape, columns } as unknown as OpenTable;
-    const ranged = new SourceRows(source, table, signal);
+    const ranged = new SourceRows(source, table, (query) => query, signal);
     const found: number[] = [];
     let after: ResumeKey | undefined;
     for (;;) {
