@@ -155,6 +155,29 @@ test('a row marked in vain is parked again', async () => {
   expect(await listConflicts(sides(), signal)).toMatchObject([{ id: 'S1', isMarked: false, attempts: 2 }]);
 });
 
+test("a row of which the register has the store's version by now is the only copy, marked or not", async () => {
+  const both = scopeOf(store, ['SALES'], 'bidirectional');
+  await sell(store, `(N'H', 1, 1, NULL, NULL, NULL)`);
+  await both.up(register);
+  await both.down(register);
+  await store.till.batch('UPDATE dbo.SALES SET AMOUNT = 2');
+  await register.till.batch('UPDATE dbo.SALES SET AMOUNT = 3');
+  await both.up(register);
+  await both.down(register);
+  expect(await retryConflicts(sides(), 'all', signal)).toBe(1);
+  await both.up(register);
+  expect(await listConflicts(sides(), signal)).toMatchObject([
+    { id: 'S1', reason: 'only-copy', isMarked: false },
+  ]);
+  expect(await retryConflicts(sides(), 'all', signal)).toBe(0);
+  expect((await showConflict(sides(), 'S1', signal)).columns[2]).toEqual({
+    column: 'AMOUNT',
+    parked: '3.0000000000000000',
+    store: '2.0000000000000000',
+    offline: '2.0000000000000000',
+  });
+});
+
 test('an accepted row is kept in the record with who gave it up, and is open no more', async () => {
   await sell(store, `(N'H', 1, 1, NULL, NULL, NULL)`);
   await sell(register, `(N'H', 1, 2, NULL, NULL, NULL)`);
