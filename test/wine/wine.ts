@@ -58,8 +58,7 @@ mkdir -p storedb/node_modules/${addon}
 cp -r "storedb/.cache/packages/${addon.replace('/', '-')}-${dependencies.koffi}/package/." storedb/node_modules/${addon}
 mount -t proc proc proc
 mount --rbind /dev dev
-echo ready
-exec chroot . sleep infinity`;
+exec chroot . sh -c 'echo ready; exec sleep infinity'`;
 
 /** Wine is there already: scripts/test-wine.mjs prepares it before the tests start. */
 export async function startWine(): Promise<Wine> {
@@ -67,29 +66,33 @@ export async function startWine(): Promise<Wine> {
   if (prepared.kind === 'unavailable') throw new Error(`No Wine: ${prepared.reason}`);
   const folder = await mkdtemp(join(wineCache, 'session-'));
   const holder = spawn(
-    'unshare',
+    'setpriv',
     [
+      // Should these tests die without a word, it dies with them.
+      ...['--pdeathsig', 'KILL', 'unshare'],
       ...['--mount', '--pid', '--fork', '--kill-child'],
       ...['sh', '-ec', enterRoot, 'sh', folder, prepared.root, project],
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(holder, 'exit');
-  const first = await Promise.race([once(createInterface(holder.stdout), 'line'), ended]);
-  if (first[0] !== 'ready') throw new Error('The root of Wine could not be entered; see above.');
-  const pid = await firstChild(holder);
-  const session = openSession(pid);
-  // Kept for the session: without it each program would start the service manager, and its services, anew.
-  await session.linux('wineserver', ['--persistent']);
-  return {
-    ...session,
-    async [Symbol.asyncDispose]() {
-      // With it goes its child (--kill-child), and with that everything in its name space.
-      holder.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true });
-    },
+  const end = async () => {
+    // With it goes its child (--kill-child), and with that everything in its name space.
+    holder.kill('SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true });
   };
+  try {
+    const first = await Promise.race([once(createInterface(holder.stdout), 'line'), ended]);
+    if (first[0] !== 'ready') throw new Error('The root of Wine could not be entered; see above.');
+    const session = openSession(await firstChild(holder));
+    // Kept for the session: without it each program would start the service manager, and its services, anew.
+    await session.linux('wineserver', ['--persistent']);
+    return { ...session, [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
 /** The one process of the name spaces that the others end with. */
