@@ -20,7 +20,7 @@ import type { Control, SideLink } from './side-link.ts';
 /** One side in a cycle: its lock is held by the control session, and this is what it says of itself. */
 export type Seat = { readonly side: SideLink; readonly control: Control; readonly found: SideFound };
 
-export type Entered = { readonly seat: Seat } | { readonly busy: Finding };
+type Entered = { readonly seat: Seat } | { readonly busy: Finding };
 
 /** Takes the register's lock and reads what its database says, in one trip. Throws as the server fails. */
 export async function enterRegister(

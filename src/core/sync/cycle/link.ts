@@ -31,6 +31,8 @@ export type LinkMemory = {
   readonly told: Set<string>;
   /** The register's scopes when it was last seen. */
   scopes: readonly SyncScope[];
+  /** The register as the store knows it, since they met. */
+  met: { readonly peerId: number; readonly registerId: string } | undefined;
   /** The register's bound when a scope was last brought up. */
   readonly broughtUp: Map<string, RowVersion>;
 };
@@ -54,6 +56,7 @@ export async function openSync(input: SyncInput, signal: AbortSignal): Promise<S
       logged: new Map(),
       told: new Set(),
       scopes: [],
+      met: undefined,
       broughtUp: new Map(),
     },
     async close() {

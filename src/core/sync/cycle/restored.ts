@@ -5,7 +5,7 @@ import type { StoredAnchor } from './side-found.ts';
 import { judgeTokens, type Ladder } from './tokens.ts';
 
 /** Whether one of the two databases is not what it was when they last met, and which, where that can be told. */
-export type Pairing = {
+type Pairing = {
   readonly ladder: Ladder;
   /** 'unknown' = the tokens differ: put back, or a copy. undefined = nothing of the kind. */
   readonly restored: 'store' | 'offline' | 'unknown' | undefined;

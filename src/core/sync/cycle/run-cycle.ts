@@ -90,7 +90,9 @@ async function* atRegister(cycle: Cycle, signal: AbortSignal): AsyncGenerator<Sy
   try {
     entered = await enterRegister(link, rules, signal);
   } catch (error) {
-    return yield* stopped(cycle, error, signal);
+    const outcome = yield* stopped(cycle, error, signal);
+    if (outcome === 'unreachable') await tellStoreAlone(cycle, signal);
+    return outcome;
   }
   if ('busy' in entered) return yield* told(cycle, entered.busy, 'busy');
   const { seat } = entered;
@@ -116,6 +118,22 @@ async function* atRegister(cycle: Cycle, signal: AbortSignal): AsyncGenerator<Sy
   }
 }
 
+/** A register whose own database is away leaves its rows in the store's log, if the two have met over this link. */
+async function tellStoreAlone({ link, log, findings, options }: Cycle, signal: AbortSignal): Promise<void> {
+  const { met, scopes } = link.memory;
+  if (met === undefined) return;
+  try {
+    const { session } = await link.sides.store.control(signal);
+    log.atStoreAlone({ ...met, session });
+    const due = scopes.filter(({ name }) => options.scopes?.includes(name) ?? true);
+    log.failed(due, [], 'unreachable', findings);
+    await log.write(signal);
+  } catch (error) {
+    // Then both are away, which the cycle tells already.
+    if (!(error instanceof ExpectedError || error instanceof SqlFailure)) throw error;
+  }
+}
+
 async function* atStore(
   cycle: Cycle,
   register: Seat,
@@ -130,6 +148,8 @@ async function* atStore(
   const store = entered.seat;
   try {
     const { course, findings } = await setOut(link, runId, { register, store }, scopes, rules, signal);
+    const { identity } = course;
+    link.memory.met = { peerId: identity.registerId, registerId: identity.register.registerId };
     log.atStore(
       course,
       findings.filter(({ code }) => lasting.has(code)),

@@ -9,6 +9,7 @@ import { markDelivered, noRows, type RunRecord, recordAtRegister, recordAtStore 
 import type { ScopeRun } from './run-scope.ts';
 import type { SyncScope } from './scopes.ts';
 import { noteSeen } from './seen.ts';
+import type { PairSide } from './tokens.ts';
 
 /** What a cycle leaves behind of its scopes. */
 export type RunLog = {
@@ -16,6 +17,8 @@ export type RunLog = {
   atRegister(seat: Seat): void;
   /** From now on also a store; `events` are what the next row has to explain as well: a restore, a new beginning. */
   atStore(course: Course, events: readonly Finding[]): void;
+  /** The register is away: what there is to say is for the store alone, which is known from an earlier cycle. */
+  atStoreAlone(place: StorePlace): void;
   /** A scope has ended; where rows moved it is written down at once, and each side hears how far the other is. */
   add(run: ScopeRun, signal: AbortSignal): Promise<void>;
   /** Scopes that the cycle did not get to. */
@@ -31,6 +34,9 @@ export type RunLog = {
    */
   write(signal: AbortSignal): Promise<void>;
 };
+
+/** Where a register's rows go at the store: the session, and its names there. */
+type StorePlace = PairSide & { readonly registerId: string };
 
 type Kept = Omit<RunRecord, 'runId' | 'startedAgo' | 'finishedAgo' | 'message'>;
 type Entry = {
@@ -53,6 +59,7 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
   let late: readonly RunRecord[] = [];
   let register: Seat | undefined;
   let course: Course | undefined;
+  let place: StorePlace | undefined;
   let preface: readonly Finding[] = [];
   let last = clock.elapsed();
 
@@ -84,7 +91,11 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
     },
     atStore(found, events) {
       course = found;
+      place = { ...storeSide(found), registerId: found.identity.register.registerId };
       preface = events;
+    },
+    atStoreAlone(found) {
+      place = found;
     },
     async add({ result, hasMoved }, signal) {
       const { scope, direction, outcome, downloaded, uploaded, findings } = result;
@@ -102,29 +113,30 @@ export function openLog(link: SyncLink, runId: string, logsIdle: boolean): RunLo
         keep({ scope, direction, outcome, downloaded: noRows, uploaded: noRows }, findings, false);
     },
     async write(signal) {
-      if (register === undefined) return;
-      const [own, former] = [records(), late];
-      const all = [...former, ...own];
+      const own = records();
+      const all = [...late, ...own];
       if (all.length === 0) return;
-      const { session } = register.control;
-      const { peerId } = register.found;
       const isDelivered = await managed(() => toStore(all, signal), signal);
-      const isKept = await managed(async () => {
-        if (session.isLost || peerId === undefined) return false;
-        await recordAtRegister(session, peerId, own, signal);
-        if (isDelivered) await markDelivered(session, all, signal);
-        return true;
-      }, signal);
+      const isKept = await managed(() => toRegister(own, isDelivered ? all : [], signal), signal);
       if (isDelivered || isKept) entries = [];
       if (isDelivered) late = [];
     },
   };
 
   const toStore = async (all: readonly RunRecord[], signal: AbortSignal): Promise<boolean> => {
-    if (course === undefined) return false;
-    const { session, peerId } = storeSide(course);
-    if (session.isLost) return false;
-    await recordAtStore(session, peerId, course.identity.register.registerId, all, signal);
+    if (place === undefined || place.session.isLost) return false;
+    await recordAtStore(place.session, place.peerId, place.registerId, all, signal);
+    return true;
+  };
+  const toRegister = async (
+    own: readonly RunRecord[],
+    delivered: readonly RunRecord[],
+    signal: AbortSignal,
+  ): Promise<boolean> => {
+    const peerId = register?.found.peerId;
+    if (register === undefined || peerId === undefined || register.control.session.isLost) return false;
+    await recordAtRegister(register.control.session, peerId, own, signal);
+    await markDelivered(register.control.session, delivered, signal);
     return true;
   };
   return log;

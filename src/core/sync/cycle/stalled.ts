@@ -38,7 +38,7 @@ export async function stalledFinding(
   ];
 }
 
-export type Opener =
+type Opener =
   | { readonly isKnown: true; readonly who: string; readonly sinceUtc: Date | undefined }
   | { readonly isKnown: false };
 

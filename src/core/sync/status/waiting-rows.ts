@@ -7,7 +7,7 @@ import type { SideFound } from '../cycle/side-found.ts';
 import { rowVersionText } from '../window/enumerate.ts';
 
 /** A side as a source: its session, what it said, and whether it passes over rows that somebody is writing. */
-export type WaitingSource = {
+type WaitingSource = {
   readonly session: SqlSession;
   readonly found: SideFound;
   readonly readsPast: boolean;
