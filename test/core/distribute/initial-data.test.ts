@@ -1,5 +1,7 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPack } from '../../../src/core/distribute/pack/open-pack.ts';
 import { asSample } from '../../../src/core/distribute/pack/sample.ts';
@@ -89,7 +91,22 @@ describe('a store database with a pack of initial data', () => {
   });
 });
 
+/** Every file of a folder by its text. */
+async function textsOf(folder: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) found[entry.name] = await readFile(join(entry.parentPath, entry.name), 'utf8');
+  return found;
+}
+
 describe('the sample', () => {
+  it('is what its script makes of it, byte for byte', { timeout: 120_000 }, async () => {
+    const target = join(await newFolder(), 'sample');
+    const script = join(shipped, '..', '..', 'scripts', 'sample-data.ts');
+    await promisify(execFile)(process.execPath, [script, target]);
+    expect(await textsOf(target)).toEqual(await textsOf(shipped));
+  });
+
   it('is of the schema that travels with it, and loads under any ids', async () => {
     const pack = await openPack(shipped);
     for (const ids of [
