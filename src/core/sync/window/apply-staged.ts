@@ -1,11 +1,12 @@
 import type { Finding } from '../../plan/plan.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import type { Rules } from '../rules.ts';
-import { type ApplyTable, applyWindow, type LeftRows } from './apply.ts';
+import { type ApplyTable, applyWindow } from './apply.ts';
 import { parkedFinding, tableFailed } from './findings.ts';
 import type { WindowOrder, WindowResult } from './order.ts';
 import { badRowsOf } from './probe-rows.ts';
 import type { Staged } from './stage-table.ts';
+import type { LeftRows } from './transaction.ts';
 import { isTransient } from './transient.ts';
 
 export const nothingMoved: WindowResult = {

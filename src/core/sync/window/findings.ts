@@ -1,7 +1,8 @@
 import type { Finding } from '../../plan/plan.ts';
 import type { SqlFailure } from '../../sql/failures.ts';
 import { rowsWord } from '../../words.ts';
-import type { ApplyTable, LeftRows } from './apply.ts';
+import type { ApplyTable } from './apply.ts';
+import type { LeftRows } from './transaction.ts';
 
 /** What a window tells about the rows that it parked; held ones come again by themselves. */
 export function parkedFinding(

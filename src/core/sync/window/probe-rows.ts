@@ -3,13 +3,14 @@ import type { SqlFailure } from '../../sql/failures.ts';
 import { quoteString } from '../../sql/identifiers.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import { incoming } from '../transfer/columns.ts';
-import { type ApplyTable, at, inOrigin, refusalIn, transaction } from './apply.ts';
+import type { ApplyTable } from './apply.ts';
 import { findBadRows } from './bad-rows.ts';
 import { takeConflictsOut } from './conflicts.ts';
 import type { WindowOrder } from './order.ts';
 import { parkBadRows } from './park.ts';
 import { rowText } from './row-text.ts';
 import { type BadRow, baseOf, firstKey, keyOf, match, rowDiffers, type StagedTable } from './staged-table.ts';
+import { at, inOrigin, refusalIn, transaction } from './transaction.ts';
 import { isTransient } from './transient.ts';
 import { deleteRows, writeRows } from './write-rows.ts';
 
