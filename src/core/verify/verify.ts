@@ -182,13 +182,7 @@ async function* checkIdentification(
   const readiness = await readReadiness(session, company, jobs, shapes, signal);
   // A store database that was just made waits for head office; half of the data is another matter.
   if (answers.task === 'store-database' && !readiness.some(({ verdict }) => verdict === 'filled')) {
-    yield line(
-      say.warning(
-        'initial-data',
-        'The initial data of the store has not come yet.',
-        bringHint,
-      ),
-    );
+    yield line(say.warning('initial-data', 'The initial data of the store has not come yet.', bringHint));
     return;
   }
   for (const { job, empty, verdict } of readiness) {
@@ -196,11 +190,7 @@ async function* checkIdentification(
     if (verdict === 'filled') yield line(say.ok(id, `${jobInWords(job)}: the data has come`));
     else if (verdict === 'empty')
       yield line(
-        say.failed(
-          id,
-          `${jobInWords(job)}: the data has not come, ${someOf(empty)} is empty.`,
-          bringHint,
-        ),
+        say.failed(id, `${jobInWords(job)}: the data has not come, ${someOf(empty)} is empty.`, bringHint),
       );
   }
 }

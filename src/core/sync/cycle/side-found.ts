@@ -67,7 +67,7 @@ export function sideFound(sets: readonly (readonly SqlRow[])[]): SideFound {
     peerId: theRow<{ peerId: number | null }>(peer).peerId ?? undefined,
     replicas: (replicas ?? []).map((each) => replicaOf(each as Parameters<typeof replicaOf>[0])),
     pair: pairOf(pair?.[0]),
-    tables: new Map((tables ?? []).map((each) => tableOf(each as TableRow))),
+    tables: tablesOf((tables ?? []) as readonly TableRow[]),
     anchors: new Map((anchors ?? []).map((each) => anchorOf(each as AnchorRow))),
     retries: new Set((retries ?? []).map(({ name }) => String(name))),
     late: (late ?? []).map(lateRunOf),
@@ -84,16 +84,22 @@ type TableRow = Omit<TrackedTable, 'cleanedUpTo' | 'hasTracking' | 'hasTrigger'>
   readonly hasTrigger: number;
 };
 
-const tableOf = (row: TableRow): readonly [string, TrackedTable] => [
-  fold(row.name),
-  {
-    ...row,
-    trackingId: row.trackingId.toUpperCase(),
-    cleanedUpTo: BigInt(row.cleanedUpTo),
-    hasTracking: row.hasTracking === 1,
-    hasTrigger: row.hasTrigger === 1,
-  },
-];
+function tablesOf(rows: readonly TableRow[]): SideFound['tables'] {
+  // Where not one is seen, the account may not see triggers; verification, with more rights, can tell.
+  const seesTriggers = rows.some(({ hasTrigger }) => hasTrigger === 1);
+  return new Map(
+    rows.map((row) => [
+      fold(row.name),
+      {
+        ...row,
+        trackingId: row.trackingId.toUpperCase(),
+        cleanedUpTo: BigInt(row.cleanedUpTo),
+        hasTracking: row.hasTracking === 1,
+        hasTrigger: row.hasTrigger === 1 || !seesTriggers,
+      },
+    ]),
+  );
+}
 
 export type AnchorRow = {
   readonly name: string;

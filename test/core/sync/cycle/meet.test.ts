@@ -3,7 +3,18 @@ import { takeDeployerLock } from '../../../../src/core/plan/lock.ts';
 import { openSync } from '../../../../src/core/sync/index.ts';
 import { realServers, withSession } from '../../plan/store-runs.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { codes, logOf, makeShop, moved, once, rowsOf, runOn, type Shop, watchedServers } from './shop.ts';
+import {
+  answeringServers,
+  codes,
+  logOf,
+  makeShop,
+  moved,
+  once,
+  rowsOf,
+  runOn,
+  type Shop,
+  watchedServers,
+} from './shop.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
@@ -229,6 +240,11 @@ describe('what both sides must have', () => {
   test('a trigger that is switched off is told', async () => {
     await shop.store.session.batch('DISABLE TRIGGER dbo.PRICES_storedb_tracking ON dbo.PRICES');
     expect(codes(await once(shop.input()))).toEqual(['trigger-off']);
+    // An account that sees no trigger at all has no rights to; that says nothing of the triggers.
+    const servers = answeringServers(realServers(), (rows) =>
+      rows.map((row) => ('hasTrigger' in row ? { ...row, hasTrigger: 0 } : row)),
+    );
+    expect(codes(await once(shop.input('R1', { servers })))).toEqual([]);
   });
 
   test('a column that only one side has yet does not stop the others, and comes when both have it', async () => {
