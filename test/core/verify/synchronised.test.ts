@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Secret } from '../../../src/core/secret.ts';
 import type { SqlSession } from '../../../src/core/sql/session.ts';
+import type { SyncInput } from '../../../src/core/sync/index.ts';
 import { syncInputOf } from '../../../src/core/sync/setup-input.ts';
 import type { Check } from '../../../src/core/verify/events.ts';
 import { verify } from '../../../src/core/verify/verify.ts';
@@ -7,7 +9,8 @@ import { outcomeOf, sessionIn, shopInput } from '../offline/shop.ts';
 import { startTestServer } from '../plan/test-server.ts';
 import { once } from '../sync/cycle/shop.ts';
 
-const shop = { name: `synced_${process.pid}` };
+const account = { user: `synced_run_${process.pid}`, password: 'Run-t1me-password' };
+const shop = { name: `synced_${process.pid}`, serviceAccount: account };
 let server: Awaited<ReturnType<typeof startTestServer>>;
 let store: SqlSession;
 let register: SqlSession;
@@ -26,6 +29,13 @@ afterAll(async () => {
 
 const input = () => shopInput(server, 'offline-database', shop);
 
+/** As the service runs: with the account of every day, which may read and write rows and no more. */
+function asService(): SyncInput {
+  const found = syncInputOf(input());
+  const signIn = { kind: 'sql', user: account.user, password: new Secret(account.password) } as const;
+  return { ...found, store: { ...found.store, signIn }, offline: { ...found.offline, signIn } };
+}
+
 async function checks(): Promise<readonly Check[]> {
   const found: Check[] = [];
   for await (const event of verify(input(), new AbortController().signal))
@@ -36,7 +46,7 @@ const ofStatus = (found: readonly Check[], status: Check['status']) =>
   found.filter((check) => check.status === status && check.group === 'synchronisation').map(({ id }) => id);
 
 it('finds a register that has synchronised with the shipped profile alike to its store, and says so', async () => {
-  const ran = await once(syncInputOf(input()));
+  const ran = await once(asService());
   expect(ran.result.scopes.filter(({ outcome }) => outcome !== 'done')).toEqual([]);
   expect(ran.result).toMatchObject({ outcome: 'done', findings: [] });
   const found = await checks();
@@ -45,7 +55,7 @@ it('finds a register that has synchronised with the shipped profile alike to its
     expect.arrayContaining(['synchronisation:log', 'synchronisation:runs', 'synchronisation:rows']),
   );
   // Its own record must not be a change that goes to every register.
-  const again = await once(syncInputOf(input()));
+  const again = await once(asService());
   expect(
     again.result.scopes.filter(({ downloaded, uploaded }) => downloaded.total + uploaded.total > 0),
   ).toEqual([]);
@@ -59,7 +69,7 @@ UPDATE dbo.RETAILTRANSACTIONTABLE SET ENTRYSTATUS = 3 WHERE TRANSACTIONID = N'T1
   await register.batch(
     `INSERT INTO dbo.RETAILTRANSACTIONTABLE (STORE, TERMINAL, TRANSACTIONID, DATAAREAID) VALUES (N'HOUSTON', N'HOUSTON-1', N'T1', N'usrt')`,
   );
-  expect((await once(syncInputOf(input()))).result.outcome).toBe('partly');
+  expect((await once(asService())).result.outcome).toBe('partly');
   const found = await checks();
   expect(ofStatus(found, 'failed')).toEqual(
     expect.arrayContaining(['synchronisation:log', 'synchronisation:parked']),
