@@ -31,6 +31,8 @@ export type LocalGroups = {
   has(name: LocalGroupName): Promise<boolean>;
   /** One that is there stays as it is. */
   make(group: LocalGroup): Promise<void>;
+  /** Puts the account of a service (NT SERVICE\\NAME) into the group, which counts from its next start on. */
+  addService(name: LocalGroupName, service: string): Promise<void>;
 };
 
 /** Undo, and what an administrator does where storedb may not or is not there. */

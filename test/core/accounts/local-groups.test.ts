@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CreateLocalGroup, createLocalGroup } from '../../../src/core/accounts/create-local-group.ts';
+import { joinSyncGroup } from '../../../src/core/accounts/join-sync-group.ts';
 import type { LocalGroupName, LocalGroups } from '../../../src/core/accounts/local-groups.ts';
 import { ExpectedError } from '../../../src/core/errors.ts';
 import { type DetectedServer, known, unknown } from '../../../src/core/plan/detected.ts';
@@ -13,6 +14,7 @@ function groupsWith(there: LocalGroupName[], change: Partial<LocalGroups> = {}):
     computer: 'SRV01',
     has: async (name) => there.includes(name),
     make: async ({ name }) => void there.push(name),
+    addService: async () => undefined,
     ...change,
   };
 }
@@ -78,6 +80,34 @@ describe('making a local group', () => {
     expect(finding?.hint).toContain(
       'net localgroup POSUsers /add /comment:"May use the retail databases at the point of sale"',
     );
+  });
+});
+
+describe('the account of a service', () => {
+  const service = 'storedb-houston-1';
+
+  it('joins the group that SQL Server lets in, where there is one', async () => {
+    const joined: string[] = [];
+    const addService: LocalGroups['addService'] = async (name, who) => void joined.push(`${who} ${name}`);
+    expect(await joinSyncGroup(groupsWith([], { addService }), service)).toEqual([]);
+    expect(joined).toEqual([]);
+    expect(await joinSyncGroup(groupsWith(['RetailOfflineSyncUsers'], { addService }), service)).toEqual([]);
+    expect(joined).toEqual(['storedb-houston-1 RetailOfflineSyncUsers']);
+  });
+
+  it('works without, and what an administrator can do is told', async () => {
+    const addService: LocalGroups['addService'] = async () => {
+      throw administratorNeeded;
+    };
+    const findings = await joinSyncGroup(groupsWith(['RetailOfflineSyncUsers'], { addService }), service);
+    expect(findings).toMatchObject([
+      {
+        code: 'administrator-needed',
+        hint: expect.stringContaining(
+          'net localgroup RetailOfflineSyncUsers "NT SERVICE\\storedb-houston-1" /add',
+        ),
+      },
+    ]);
   });
 });
 

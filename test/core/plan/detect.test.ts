@@ -139,7 +139,12 @@ describe('detecting a store database', () => {
 
   it('asks which groups are there only of the computer that it runs on', async () => {
     const groupsOf = (computer: string, has: LocalGroups['has']) =>
-      detect(serverAnswers, undefined, { computer, has, make: async () => undefined });
+      detect(serverAnswers, undefined, {
+        computer,
+        has,
+        make: async () => undefined,
+        addService: async () => undefined,
+      });
     const hasSync: LocalGroups['has'] = async (name) => name === 'RetailOfflineSyncUsers';
     expect((await groupsOf('srv01', hasSync)).detected.server.localGroups).toEqual(
       known(['RetailOfflineSyncUsers']),

@@ -12,6 +12,7 @@ function computer(accounts: Record<string, number>, addError = 0) {
       if (addError === 0) accounts[`REG01\\${name}`] = 4;
       return addError;
     },
+    addMember: () => addError,
     kindOf: (account) => {
       const kind = accounts[account];
       if (kind === undefined) throw new WindowsError('LookupAccountNameW', 1332);
@@ -47,10 +48,21 @@ describe('the local groups of a Windows computer', () => {
     });
   });
 
+  it('take the account of a service, and a second time is no failure', async () => {
+    for (const error of [0, 1378])
+      await computer({}, error).addService('RetailOfflineSyncUsers', 'storedb-x');
+    await expect(computer({}, 5).addService('RetailOfflineSyncUsers', 'storedb-x')).rejects.toMatchObject({
+      code: 'administrator-needed',
+      message:
+        'Only an administrator may put the service storedb-x into the local group RetailOfflineSyncUsers.',
+    });
+  });
+
   it('are not looked for in vain where Windows fails', async () => {
     const groups = windowsLocalGroups(
       async () => ({
         add: () => 0,
+        addMember: () => 0,
         kindOf: () => {
           throw new WindowsError('LookupAccountNameW', 1722);
         },

@@ -6,7 +6,7 @@ import {
   restrictedDescriptor,
   restrictWith,
 } from '../../../src/core/windows/file-access.ts';
-import { serviceSid } from '../../../src/core/windows/service-sid.ts';
+import { serviceSid, serviceSidBytes } from '../../../src/core/windows/service-sid.ts';
 import { WindowsError } from '../../../src/core/windows/windows-error.ts';
 import { windowsFailure } from '../../../src/core/windows/windows-failure.ts';
 
@@ -50,6 +50,10 @@ describe('the account of a service', () => {
   it('has the SID that Windows gives it, whatever the case of its name', () => {
     expect(serviceSid('TrustedInstaller')).toBe(trustedInstaller);
     expect(serviceSid('TRUSTEDINSTALLER')).toBe(trustedInstaller);
+    // S-1-5-80 and the same five numbers, each with its lowest byte first.
+    expect(serviceSidBytes('TrustedInstaller').toString('hex')).toBe(
+      '010600000000000550000000b589fb381984c2cb5c6c236d5700776ec0026487',
+    );
   });
 });
 

@@ -40,6 +40,7 @@ if (posUsers === undefined) throw new Error('There is no group to be made.');
 const before = await groups.has('POSUsers');
 await groups.make(posUsers);
 await groups.make(posUsers);
+await groups.addService('POSUsers', 'storedb-houston-1');
 const { kindOf } = await localGroupBindings();
 const group = {
   before,

@@ -1,8 +1,10 @@
 import { access, constants, mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { win32 } from 'node:path';
+import { joinSyncGroup } from '../../accounts/join-sync-group.ts';
 import type { Clock } from '../../plan/clock.ts';
 import type { Finding } from '../../plan/plan.ts';
-import { openServiceControl, restrictFile, restrictFolder } from '../../windows/index.ts';
+import { openLocalGroups, openServiceControl, restrictFile, restrictFolder } from '../../windows/index.ts';
 import { configurationsOn } from '../machine/configurations.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { MachinePlaces } from '../machine/places.ts';
@@ -42,7 +44,7 @@ function withFolders(manager: ServiceManager, places: MachinePlaces): ServiceMan
         await mkdir(folder, { recursive: true });
         await restrictFolder(folder, { service: definition.name, may: 'modify' });
       }
-      return findings;
+      return [...findings, ...(await joinSyncGroup(openLocalGroups(hostname()), definition.name))];
     },
   };
 }
