@@ -106,8 +106,6 @@ async function* writeTable(
   const { columns } = table;
   const name = `tables/${encodeURIComponent(table.name)}.${format.text}${format.isCompressed ? '.gz' : ''}`;
   const stream = await target.begin(name);
-  // Whoever writes next is told.
-  stream.on('error', () => undefined);
   const hash = createHash('sha256');
   let bytes = 0;
   const put = async (text: string) => {

@@ -28,6 +28,7 @@ export async function folderTarget(folder: string, write: FileWriter): Promise<P
       gzip.pipe(file);
       // A full disk ends the whole file, also for who writes into the front of it.
       file.once('error', (error) => gzip.destroy(error));
+      gzip.on('error', () => undefined);
       return gzip as Writable;
     },
     end: () => done,

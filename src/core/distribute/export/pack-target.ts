@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 export type PackTarget = {
   /** Where, for messages. */
   readonly place: string;
-  /** Begins a file; the one before it must have been ended. */
+  /** Begins a file; the one before it must have been ended. A failure is told by the next write and by `end`. */
   begin(name: string): Promise<Writable>;
   /** Waits until the file that was begun last is written. */
   end(): Promise<void>;

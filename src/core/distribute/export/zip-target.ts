@@ -33,6 +33,8 @@ export async function zipTarget(path: string, write: FileWriter): Promise<PackTa
     begin: async (name) => {
       if (failure !== undefined) throw failure;
       entry = new PassThrough();
+      // Whoever writes next is told, and `finish`.
+      entry.on('error', () => undefined);
       zip.addReadStream(entry, name, entryOptions);
       return entry;
     },
