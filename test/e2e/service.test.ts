@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')(
       );
       environment = { ...environment, SYNC_PASSWORD: 'Kanarienvogel-7!' };
       expect(await storedb('apply', answers)).toMatchObject({ code: 0 });
-    });
+    }, 240_000);
 
     afterAll(async () => {
       await storedb('service', 'uninstall', service);

@@ -28,8 +28,6 @@ export type ManagedService = {
 
 /** The manager of services of this computer: systemd, or Windows' service control manager. */
 export type ServiceManager = {
-  /** For messages. */
-  readonly called: string;
   /** Why no service can be installed here and now, with what to do; undefined when it can. */
   hindrance(): Promise<Finding | undefined>;
   /** Undefined where there is none of that name. */

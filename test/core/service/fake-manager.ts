@@ -29,7 +29,6 @@ export function fakeServices(
     told,
     installed,
     originals: [],
-    called: 'the manager of a test',
     hindrance: async () => undefined,
     async find(name): Promise<ManagedService | undefined> {
       if (!installed.has(name)) return undefined;

@@ -82,7 +82,7 @@ beforeAll(async () => {
   expect(await outcomeOf({ ...shopInput(server, 'offline-database', shop), machine })).toMatchObject({
     exit: 'done',
   });
-});
+}, 240_000);
 
 afterAll(async () => {
   await services.end();
@@ -90,7 +90,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-describe('the service of a register', () => {
+describe('the service of a register', { timeout: 240_000 }, () => {
   it('is not installed by a set-up on a practice server', async () => {
     const { facts, actions } = await planOf({ ...shopInput(server, 'offline-database', shop), machine });
     expect(actions).toEqual([]);

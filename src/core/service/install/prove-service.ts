@@ -9,7 +9,7 @@ import type { MachineConfiguration } from '../machine/configuration.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ManagedService } from '../manager.ts';
 
-export type Proof = {
+type Proof = {
   /** 1 = it runs, 2 = its first cycle is done, 3 = its row is in RETAILOFFLINESYNCLOG. */
   readonly step: 1 | 2 | 3;
   readonly message: string;

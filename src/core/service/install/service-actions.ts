@@ -34,7 +34,7 @@ export function serviceActions(
             },
             describes: [
               ...(programSource === undefined ? [] : [`copy ${programSource} to ${wanted.program.file}`]),
-              'write its configuration and keep its passwords (of the answers) where only it may read them',
+              `write its configuration, and keep its passwords ${state.passwordsKept}`,
               `start it with the computer: ${[wanted.program.file, ...wanted.program.args].join(' ')} service host ${service}`,
             ],
           },

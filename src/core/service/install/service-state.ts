@@ -24,6 +24,8 @@ export type ServiceState =
       readonly programSource: string | undefined;
       /** Configuration, executable, passwords and the manager's entry are as they are wanted. */
       readonly isInstalled: boolean;
+      /** Where the passwords are kept: "as encrypted systemd credentials". */
+      readonly passwordsKept: string;
       readonly managed: ManagedService | undefined;
       /** Services of the original that are there and not retired yet. */
       readonly former: readonly FormerService[];
@@ -53,6 +55,7 @@ export async function readServiceState(input: SetupInput, isPracticeServer: bool
   return {
     kind: 'possible',
     wanted,
+    passwordsKept: machine.secrets.described,
     programSource: isPacked && file !== wanted.program.file ? file : undefined,
     isInstalled:
       managed !== undefined &&

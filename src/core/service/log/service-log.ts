@@ -6,7 +6,7 @@ import type { Clock } from '../../plan/clock.ts';
 
 export const logFileName = 'service.log';
 /** Bytes of one file, and how many older ones are kept: the log never takes more than their product and one. */
-export const logLimits = { size: 4 * 1024 * 1024, files: 7 } as const;
+const logLimits = { size: 4 * 1024 * 1024, files: 7 } as const;
 
 /** The log of a service: JSON lines in files that take turns. Losing it never stops the synchronisation. */
 export type ServiceLog = {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { writeFile } from 'atomically';
 
 /** Lets only administrators and one service at a path, where the platform does not go by its mode. */
-export type Guard = {
+type Guard = {
   readonly file: (path: string, service: string) => Promise<void>;
   readonly folder: (path: string, service: string) => Promise<void>;
 };

@@ -26,7 +26,6 @@ export function systemdManager(
     return end;
   };
   return {
-    called: 'systemd',
     async hindrance() {
       return await hindranceOf(places, programs);
     },

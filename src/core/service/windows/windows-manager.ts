@@ -36,7 +36,6 @@ export function windowsManager(
     }
   };
   return {
-    called: 'the service control manager of Windows',
     hindrance: mayInstall,
     async find(name) {
       const [status, configuration] = [await control.query(name), await control.find(name)];
