@@ -6,6 +6,7 @@ import { bodyHeight, contentWidth, frameHeight, messageHeight } from '../../src/
 import { widthOf } from '../../src/screens/text-width.ts';
 import type { WizardState } from '../../src/screens/wizard.ts';
 import { drawWizard } from './drawn-wizard.ts';
+import { sampleDetail, storeAway, watching, withParked } from './sample-monitors.ts';
 import {
   failed,
   finished,
@@ -39,6 +40,11 @@ const pages: readonly (() => WizardState)[] = [
   working,
   finished,
   failed,
+  () => watching(),
+  () => watching({}, storeAway()),
+  () => withParked(watching()),
+  () => typed(withParked(watching()), 'a'),
+  () => outcome(withParked(watching()), { kind: 'parked-shown', id: 1, detail: sampleDetail() }).state,
 ];
 
 const sizes = fc.record({

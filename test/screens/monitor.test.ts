@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { connectWizard } from '../../src/screens/host.ts';
+import { drawWizard } from './drawn-wizard.ts';
 import {
+  lookedAt,
   sampleDetail,
   sampleScopes,
   sampleStatus,
@@ -417,5 +420,19 @@ describe('the monitor', () => {
   it('is drawn with plain ASCII where that is all there is', async () => {
     const text = await screenText(watching({ glyphs: 'ascii' }));
     expect(text).toMatch(/^[\x20-\x7E\n]*$/);
+  });
+
+  it('writes only what has changed: a look with no news costs the clock and no more', async () => {
+    const wizard = connectWizard(watching(), { carryOut: () => undefined, now: () => 0 });
+    const drawn = await drawWizard(wizard, large);
+    drawn.bytes();
+    const atUtc = new Date(lookedAt.getTime() + 2000);
+    wizard.dispatch({ kind: 'status-read', id: 1, status: sampleStatus({ atUtc }) });
+    await drawn.settled();
+    const bytes = drawn.bytes();
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(200);
+    expect(drawn.terminal.text()).toContain('14:26:04');
+    await drawn.close();
   });
 });
