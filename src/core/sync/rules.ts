@@ -8,6 +8,8 @@ export type Rules = {
   readonly deletesFirst: boolean;
   /** In one transaction; without it the anchors are saved before the rows. */
   readonly anchorsWithRows: boolean;
+  /** Without it, a restored database shows only by an anchor above all that it has given out. */
+  readonly comparesTokens: boolean;
 };
 
 export const soundRules: Rules = {
@@ -15,4 +17,5 @@ export const soundRules: Rules = {
   suppressesEcho: true,
   deletesFirst: true,
   anchorsWithRows: true,
+  comparesTokens: true,
 };

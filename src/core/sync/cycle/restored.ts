@@ -1,4 +1,5 @@
 import type { Finding } from '../../plan/plan.ts';
+import type { Rules } from '../rules.ts';
 import type { Seat } from './enter.ts';
 import type { Identity } from './identity.ts';
 import type { StoredAnchor } from './side-found.ts';
@@ -15,7 +16,7 @@ type Pairing = {
  * A token that does not fit, or an anchor above everything that its source has given out: that source was put back and
  * its numbers begin again below what was already taken.
  */
-export function judgePairing(register: Seat, store: Seat): Pairing {
+export function judgePairing(register: Seat, store: Seat, rules: Rules): Pairing {
   const ladder = judgeTokens(register.found.pair, store.found.pair);
   const isAbove = (anchors: ReadonlyMap<string, StoredAnchor>, source: Seat) =>
     [...anchors.values()].some(
@@ -23,7 +24,7 @@ export function judgePairing(register: Seat, store: Seat): Pairing {
     );
   if (isAbove(register.found.anchors, store)) return { ladder, restored: 'store' };
   if (isAbove(store.found.anchors, register)) return { ladder, restored: 'offline' };
-  return { ladder, restored: ladder === 'torn' ? 'unknown' : undefined };
+  return { ladder, restored: ladder === 'torn' && rules.comparesTokens ? 'unknown' : undefined };
 }
 
 /** As `distrustAnchors` has left them. */

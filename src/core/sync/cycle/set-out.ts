@@ -31,7 +31,7 @@ export async function setOut(
     register: { session: entered.register.control.session, peerId: identity.storeId },
     store: { session: entered.store.control.session, peerId: identity.registerId },
   };
-  const { ladder, restored } = judgePairing(entered.register, entered.store);
+  const { ladder, restored } = judgePairing(entered.register, entered.store, rules);
   const known = Math.max(entered.register.found.pair?.epoch ?? 1, entered.store.found.pair?.epoch ?? 1);
   const epoch = restored === undefined ? known : known + 1;
   const findings = [...identity.findings];
