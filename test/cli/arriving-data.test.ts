@@ -41,7 +41,7 @@ function wizardAnswers(): WizardAnswers {
 
 describe('a store database without its initial data', () => {
   it('is watched until a pack of the stick has filled it, and a register can follow', {
-    timeout: 60_000,
+    timeout: 240_000,
   }, async () => {
     await expect(planOf(shopInput(server, 'offline-database', shop))).rejects.toMatchObject({
       code: 'store-database-unfilled',

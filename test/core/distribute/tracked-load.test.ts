@@ -43,7 +43,7 @@ async function changed(pack: string, table: string, change: (text: string) => st
 }
 
 describe('loading into a store database whose registers are tracked', () => {
-  it('writes what really changed into the tracking, and nothing else', { timeout: 60_000 }, async () => {
+  it('writes what really changed into the tracking, and nothing else', { timeout: 240_000 }, async () => {
     expect(await outcomeOf(shopInput(server, 'store-database', shop))).toMatchObject({ exit: 'done' });
     expect(await outcomeOf(shopInput(server, 'offline-database', shop))).toMatchObject({ exit: 'done' });
     const { initialData: _, ...store } = shopInput(server, 'store-database', shop);
