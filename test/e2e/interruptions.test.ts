@@ -51,7 +51,7 @@ describe(`interrupted runs (seed ${seed})`, () => {
     }
     // Killed processes have no exit code; should none have been hit, this test proved nothing.
     expect(killed).toContain(null);
-  });
+  }, 300_000);
 
   it('stop safely on Ctrl+C with 11, and the next apply finishes', async () => {
     const answers = await answersFor('Cancelled');

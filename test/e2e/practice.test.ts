@@ -110,3 +110,12 @@ CREATE SYNONYM dbo.Receipts FOR dbo.POSISINFO;
   expect(told).not.toContain('Look up error');
   expect(told).toContain('The practice server refused one statement.');
 });
+
+test('without a terminal the example answers lead to a register with the rows of its store', async () => {
+  const { code, stdout } = await place.run(['--practice']);
+  expect(stdout).toContain('No terminal: applying the example answers');
+  expect(stdout).toContain('ok       Load the rows for the first time');
+  expect(stdout).toContain('Row counts and checksums agree in 161 tables');
+  expect(stdout).toMatch(/This set-up is in order: \d+ ok, \d+ warnings, 0 failed\./);
+  expect(code).toBe(0);
+}, 300_000);
