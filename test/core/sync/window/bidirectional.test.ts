@@ -156,7 +156,7 @@ test('a change that is still open at the store is waited for, and wins', async (
       `SELECT 1 AS waits FROM sys.dm_tran_locks WHERE request_status = N'WAIT'`,
     );
     expect(waiting).not.toEqual([]);
-  });
+  }, 30_000);
   await store.till.batch('COMMIT TRANSACTION');
   expect(await uploaded).toMatchObject({ parked: 1 });
   await down(register);

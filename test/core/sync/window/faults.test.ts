@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isTransient } from '../../../../src/core/sync/window/transient.ts';
 import type { Fault, FaultPlace } from '../../../../src/practice/faults/fault.ts';
 import { type FaultyServer, startFaultyServer } from '../../../practice/server.ts';
@@ -23,6 +23,9 @@ beforeEach(async () => {
   [store, register] = [await makeSide(server, tables), await makeSide(server, tables)];
   up = scopeOf(store, ['SALES', 'LINES'], 'upload').up;
   down = scopeOf(store, ['SALES', 'LINES'], 'download').down;
+  // The two know each other before anything fails.
+  await up(register);
+  await down(register);
   return async () => {
     await server.clear();
     await dropSides(server, [store, register]);
@@ -117,9 +120,13 @@ test('a window that is aborted leaves nothing behind, and the next one brings al
   await store.till.batch('BEGIN TRANSACTION; INSERT INTO dbo.SALES VALUES (1, NULL)');
   const moving = windows.up(register);
   moving.catch(() => undefined);
-  await expect
-    .poll(() => store.till.query(`SELECT 1 AS waits FROM sys.dm_tran_locks WHERE request_status = N'WAIT'`))
-    .not.toEqual([]);
+  await vi.waitFor(
+    async () =>
+      expect(
+        await store.till.query(`SELECT 1 AS waits FROM sys.dm_tran_locks WHERE request_status = N'WAIT'`),
+      ).not.toEqual([]),
+    { timeout: 30_000 },
+  );
   aborted.abort(new Error('enough'));
   await expect(moving).rejects.toThrow('enough');
   await store.till.batch('ROLLBACK TRANSACTION');
@@ -129,8 +136,14 @@ test('a window that is aborted leaves nothing behind, and the next one brings al
 });
 
 describe('reading', () => {
-  test('as of one moment, where the database allows it, does not wait for a till', async () => {
+  /** A session keeps what it was told when it began. */
+  const allowSnapshots = async () => {
     await store.session.batch(`ALTER DATABASE ${store.name} SET ALLOW_SNAPSHOT_ISOLATION ON`);
+    await Promise.all(store.lent.idle.splice(0).map((session) => session.close()));
+  };
+
+  test('as of one moment, where the database allows it, does not wait for a till', async () => {
+    await allowSnapshots();
     await store.till.batch(`INSERT INTO dbo.SALES VALUES (1, N'old'), (2, N'old')`);
     const order = await store.till.batch(
       `BEGIN TRANSACTION; UPDATE dbo.SALES SET STATE = N'open' WHERE ID = 1`,
@@ -150,7 +163,7 @@ describe('reading', () => {
   });
 
   test('a failure in a snapshot leaves the session as it was', async () => {
-    await store.session.batch(`ALTER DATABASE ${store.name} SET ALLOW_SNAPSHOT_ISOLATION ON`);
+    await allowSnapshots();
     await store.till.batch(`INSERT INTO dbo.SALES VALUES (0, N'old')`);
     await down(register);
     await store.till.batch(`INSERT INTO dbo.SALES VALUES (1, N'old')`);
