@@ -13,6 +13,7 @@ import { secretsOfProcess } from '../../core/service/secrets/secrets-of-process.
 import { isServiceName } from '../../core/service/service-name.ts';
 import { openNotify } from '../../core/service/systemd/notify.ts';
 import { configurationCredential } from '../../core/service/systemd/unit.ts';
+import { eventSource } from '../../core/service/windows/event-source.ts';
 import { createSqlServers } from '../../core/sql/connect.ts';
 import { memoryPins } from '../../core/sql/pins.ts';
 import { runLoop } from '../../core/sync/index.ts';
@@ -82,12 +83,23 @@ async function onLinux(ports: ServePorts): Promise<number> {
 }
 
 async function onWindows(service: string, ports: ServePorts): Promise<number> {
-  const { hostWindowsService } = await import('../../core/windows/index.ts');
+  const { hostWindowsService, reportEvent } = await import('../../core/windows/index.ts');
+  /** What an administrator looks for in Windows' own event log; the service's log has the rest. */
+  const note = async (kind: 'information' | 'error', id: number, text: string) => {
+    try {
+      await reportEvent(eventSource, { kind, id, text: `${service} ${text}` });
+    } catch (error) {
+      ports.log.warn({ reason: String(error) }, 'Windows took no entry for its event log');
+    }
+  };
   let code: number = exitCodes.bug.code;
   const hosting = await hostWindowsService(service, async ({ signal, ready }) => {
     // Windows has no watchdog; a loop that is silent for too long ends the process, and Windows starts it again.
     const silent = { alive: () => undefined, stopping: () => undefined };
+    await note('information', 1, `has started (storedb ${version}).`);
     code = await serve(ports, { signal, ready, ...silent });
+    if (code === 0) await note('information', 2, 'has stopped.');
+    else await note('error', 3, `ended with exit code ${code}; storedb service logs tells why.`);
     return code;
   });
   if (hosting === 'ended') return code;

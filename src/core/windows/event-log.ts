@@ -8,8 +8,6 @@ export type EventLogCalls = {
   report(source: string, type: number, id: number, text: string): void;
   /** Names the file that has the texts of the source's events. */
   register(source: string, messageFile: string): void;
-  /** One that is not registered is fine. */
-  unregister(source: string): void;
 };
 
 const types = { error: 1, warning: 2, information: 4 } as const;
@@ -55,16 +53,11 @@ export const eventLogBindings = bindings((koffi, load): EventLogCalls => {
     'int32 __stdcall RegSetValueExW(void* key, str16 name, uint32 reserved, uint32 type, void* data, uint32 size)',
   ) as (...args: readonly unknown[]) => number;
   const closeKey = advapi32.func('int32 __stdcall RegCloseKey(void* key)') as (key: Pointer) => number;
-  const deleteKey = advapi32.func('int32 __stdcall RegDeleteKeyW(void* root, str16 path)') as (
-    root: Pointer,
-    path: string,
-  ) => number;
 
   const localMachine: Pointer = 0xffff_ffff_8000_0002n;
   const mayWrite = 0x20006;
   const expandable = 2;
   const number = 4;
-  const notFound = 2;
   const keyOf = (source: string) => `SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\${source}`;
   const must = (call: string, error: number) => {
     if (error !== 0) throw new WindowsError(call, error);
@@ -96,10 +89,6 @@ export const eventLogBindings = bindings((koffi, load): EventLogCalls => {
       } finally {
         closeKey(key);
       }
-    },
-    unregister: (source) => {
-      const error = deleteKey(localMachine, keyOf(source));
-      if (error !== notFound) must('RegDeleteKeyW', error);
     },
   };
 });

@@ -70,12 +70,11 @@ async function restrict(path: string, access: ServiceAccess, isFolder: boolean):
   }
 }
 
-/** Makes the source known to the event log, or forgets it again. */
-export async function registerEventSource(source: string, isKnown: boolean): Promise<void> {
+/** Makes the source known to the event log. */
+export async function registerEventSource(source: string): Promise<void> {
   const calls = await eventLogBindings();
   try {
-    if (isKnown) registerSourceWith(calls, source);
-    else calls.unregister(source);
+    registerSourceWith(calls, source);
   } catch (error) {
     throw windowsFailure(error, 'register a source of the event log');
   }

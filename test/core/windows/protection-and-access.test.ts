@@ -104,7 +104,6 @@ describe('the event log', () => {
     const calls: EventLogCalls = {
       report: (...entry) => void written.push(entry),
       register: (...source) => void written.push(source),
-      unregister: () => undefined,
     };
     registerSourceWith(calls, 'storedb');
     reportWith(calls, 'storedb', { kind: 'warning', id: 3, text: 'x'.repeat(40_000) });

@@ -50,10 +50,8 @@ const group = {
   user: kindOf(userInfo().username),
 };
 
-await registerEventSource('storedb', true);
+await registerEventSource('storedb');
 await reportEvent('storedb', { kind: 'information', id: 1, text: 'Käse' });
-await registerEventSource('storedb', false);
-await registerEventSource('storedb', false);
 
 const installed = 'C:\\Program Files\\storedb\\storedb.exe';
 const first = await placeExecutable(process.execPath, installed);

@@ -4,12 +4,19 @@ import { win32 } from 'node:path';
 import { joinSyncGroup } from '../../accounts/join-sync-group.ts';
 import type { Clock } from '../../plan/clock.ts';
 import type { Finding } from '../../plan/plan.ts';
-import { openLocalGroups, openServiceControl, restrictFile, restrictFolder } from '../../windows/index.ts';
+import {
+  openLocalGroups,
+  openServiceControl,
+  registerEventSource,
+  restrictFile,
+  restrictFolder,
+} from '../../windows/index.ts';
 import { configurationsOn } from '../machine/configurations.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { MachinePlaces } from '../machine/places.ts';
 import { privateFiles } from '../machine/private-files.ts';
 import type { ServiceManager } from '../manager.ts';
+import { eventSource } from './event-source.ts';
 import { windowsManager } from './windows-manager.ts';
 import { windowsSecrets } from './windows-secrets.ts';
 
@@ -44,6 +51,7 @@ function withFolders(manager: ServiceManager, places: MachinePlaces): ServiceMan
         await mkdir(folder, { recursive: true });
         await restrictFolder(folder, { service: definition.name, may: 'modify' });
       }
+      await registerEventSource(eventSource);
       return [...findings, ...(await joinSyncGroup(openLocalGroups(hostname()), definition.name))];
     },
   };
