@@ -10,7 +10,7 @@ import { type RowBatch, type RowReading, type RowText, rowRefused } from './row-
 const nullText = String.raw`\N`;
 
 /** Characters that are parsed at once; enough that the parser's own start does not count. */
-const bite = 1 << 16;
+const bite = 1 << 18;
 /** Characters of one row. A picture of the shop has some megabytes, twice that as hex. */
 const longestRow = 64 * 1024 * 1024;
 
