@@ -11,7 +11,7 @@ const usualTotal = 2000;
 const { STOREDB_HISTORIES: total, STOREDB_FUZZ_SEED: seed } = process.env;
 
 /** A guard against hanging, not a measure. */
-export const campaignTimeout = total === undefined ? 900_000 : 24 * 3_600_000;
+export const campaignTimeout = total === undefined ? 1_800_000 : 24 * 3_600_000;
 
 /**
  * Plays random histories of a climate: `usual` of them from the fixed seed, or the same share of STOREDB_HISTORIES from
