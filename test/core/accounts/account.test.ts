@@ -130,7 +130,7 @@ describe('the account of every day', () => {
   it('does not stop at a password with more characters than a login takes, and tells nobody what it is', async () => {
     const long = 'c4nary-'.repeat(20);
     const { last, events } = await runToEnd(await input(`${user}_long`, long));
-    expect(last).toMatchObject({ exit: 'failedPartWay' });
+    expect(last).toMatchObject({ exit: 'prerequisite' });
     const text = inspect(events, { depth: 20, showHidden: true });
     expect(text).toContain('login-not-created');
     expect(text).toContain('128');

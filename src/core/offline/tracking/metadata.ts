@@ -94,6 +94,7 @@ export const metadataTables: readonly MetadataTable[] = [
   Status nvarchar(10) NOT NULL,
   Attempts int NOT NULL,
   ParkedUtc datetime NOT NULL,
+  TriedUtc datetime NOT NULL,
   ResolvedUtc datetime NULL,
   ResolvedBy nvarchar(128) NULL,
   CONSTRAINT PK_storedb_Conflict PRIMARY KEY (PeerId, ConflictId)`,

@@ -44,10 +44,10 @@ export function keepParked(tables: readonly StagedTable[], { runId, scope, sourc
 DELETE p FROM ${named} JOIN ${conflictTable} AS c ON ${same}
 WHERE c.Status = N'accepted' AND (c.RowText = p.RowText OR (c.RowText IS NULL AND p.RowText IS NULL));
 UPDATE c SET RunId = '${runId}', RowText = p.RowText, Reason = p.Reason, ErrorNumber = p.Number, Message = p.Message,
-  Status = N'parked', Attempts = c.Attempts + 1
+  Status = N'parked', Attempts = c.Attempts + 1, TriedUtc = GETUTCDATE()
 FROM ${named} JOIN ${conflictTable} AS c ON ${same} WHERE c.Status IN (N'parked', N'retry');
-INSERT INTO ${conflictTable} (RunId, PeerId, ScopeName, TableName, KeyText, RowText, Reason, ErrorNumber, Message, Status, Attempts, ParkedUtc)
-SELECT '${runId}', ${sourceId}, ${quoteString(scope)}, n.TableName, p.KeyText, p.RowText, p.Reason, p.Number, p.Message, N'parked', 1, GETUTCDATE()
+INSERT INTO ${conflictTable} (RunId, PeerId, ScopeName, TableName, KeyText, RowText, Reason, ErrorNumber, Message, Status, Attempts, ParkedUtc, TriedUtc)
+SELECT '${runId}', ${sourceId}, ${quoteString(scope)}, n.TableName, p.KeyText, p.RowText, p.Reason, p.Number, p.Message, N'parked', 1, GETUTCDATE(), GETUTCDATE()
 FROM ${named} WHERE NOT EXISTS (SELECT 1 FROM ${conflictTable} AS c WHERE ${same} AND c.Status IN (N'parked', N'retry'));
 END;`;
 }

@@ -5,8 +5,13 @@ import type { SqlSession } from '../../sql/session.ts';
 /** Parked rows of a table that are to be tried again: their rows of storedb.Conflict and their keys. */
 export type Retries = { readonly ids: readonly number[]; readonly keys: readonly string[] };
 
-/** Which rows of storedb.Conflict the next window of their scope tries again: refused ones, and what somebody marked. */
-export const isDueAgain = "(Status = N'retry' OR (Status = N'parked' AND Reason = N'error'))";
+/**
+ * Which rows of storedb.Conflict the next window of their scope tries again: what somebody marked, and refused ones. A
+ * row that was refused ten times is tried every ten minutes only: each try costs a few statements and a row in the log.
+ * A time of trial in the future is a clock that was set back; it holds nothing up.
+ */
+export const isDueAgain = `(Status = N'retry' OR (Status = N'parked' AND Reason = N'error'
+  AND (Attempts < 10 OR TriedUtc NOT BETWEEN DATEADD(minute, -10, GETUTCDATE()) AND GETUTCDATE())))`;
 
 /** Of a table in one window: those that were tried least come first, so that each has its turn. */
 const mostRetries = 50;

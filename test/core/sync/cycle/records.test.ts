@@ -266,10 +266,10 @@ describe('tidying up', () => {
     await once(shop.input());
     for (const { session } of [shop.store, shop.register])
       await session.batch(`UPDATE storedb.SyncRun SET FinishedUtc = DATEADD(day, -15, FinishedUtc);
-INSERT INTO storedb.Conflict (RunId, PeerId, ScopeName, TableName, KeyText, Reason, Message, Status, Attempts, ParkedUtc, ResolvedUtc)
-SELECT NEWID(), 2, N'Sales', N'SALES', N'k', N'same-key', N'', N'accepted', 1, DATEADD(day, -200, GETUTCDATE()), DATEADD(day, -100, GETUTCDATE());
-INSERT INTO storedb.Conflict (RunId, PeerId, ScopeName, TableName, KeyText, Reason, Message, Status, Attempts, ParkedUtc)
-SELECT NEWID(), 2, N'Sales', N'SALES', N'k', N'same-key', N'', N'parked', 1, DATEADD(day, -200, GETUTCDATE());`);
+INSERT INTO storedb.Conflict (RunId, PeerId, ScopeName, TableName, KeyText, Reason, Message, Status, Attempts, ParkedUtc, TriedUtc, ResolvedUtc)
+SELECT NEWID(), 2, N'Sales', N'SALES', N'k', N'same-key', N'', N'accepted', 1, DATEADD(day, -200, GETUTCDATE()), DATEADD(day, -200, GETUTCDATE()), DATEADD(day, -100, GETUTCDATE());
+INSERT INTO storedb.Conflict (RunId, PeerId, ScopeName, TableName, KeyText, Reason, Message, Status, Attempts, ParkedUtc, TriedUtc)
+SELECT NEWID(), 2, N'Sales', N'SALES', N'k', N'same-key', N'', N'parked', 1, DATEADD(day, -200, GETUTCDATE()), DATEADD(day, -200, GETUTCDATE());`);
     await shop.store.session.batch(
       'UPDATE dbo.RETAILOFFLINESYNCLOG SET SYNCSTOPTIME = DATEADD(day, -15, SYNCSTOPTIME)',
     );

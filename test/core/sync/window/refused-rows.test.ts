@@ -119,6 +119,22 @@ test('a parked row is tried again in its present version, and resolved when it g
   expect(await up(register)).toEqual(nothing);
 });
 
+test('a row that was refused ten times is tried every ten minutes only, whatever the clock does', async () => {
+  await store.till.batch('ALTER TABLE dbo.SALES ADD CONSTRAINT CK_SALES CHECK (ID <> 2)');
+  await sell(2);
+  await up(register);
+  const tried = async (attempts: number, minutesAgo: number) => {
+    await store.session.batch(
+      `UPDATE storedb.Conflict SET Attempts = ${attempts}, TriedUtc = DATEADD(minute, ${-minutesAgo}, GETUTCDATE())`,
+    );
+    return (await up(register)).parked === 1;
+  };
+  expect(await tried(9, 1)).toBe(true);
+  expect(await tried(10, 1)).toBe(false);
+  expect(await tried(10, 11)).toBe(true);
+  expect(await tried(10, -5_000_000)).toBe(true);
+});
+
 test('a parked sale that the register has purged meanwhile stays as the only copy, and is not tried again', async () => {
   await store.till.batch('ALTER TABLE dbo.SALES ADD CONSTRAINT CK_SALES CHECK (ID <> 2)');
   await sell(2);
