@@ -43,23 +43,7 @@ export const bindTarget = (
         object: target.table,
       });
     }
-    const name =
-      written.kind === 'table'
-        ? { name: written.name.name, schema: target.table.schema.name, database: target.database.name }
-        : { name: written.name };
-    const leaf = addLeaf(
-      binding,
-      name,
-      columnsOfTable(target.table),
-      written.kind === 'table'
-        ? {
-            kind: 'table',
-            locked: { table: target.table, database: target.database },
-            hints: written.hints,
-            isPrivate: false,
-          }
-        : { kind: 'table-variable', name: written.name },
-    );
+    const leaf = addTarget(written, target, undefined, binding);
     return {
       target,
       slot: leaf.slot,
@@ -83,6 +67,33 @@ export const bindTarget = (
     slot: found.slot,
     tree: tree ?? found,
   };
+};
+
+/** Adds the table that a statement changes to its tables, under its alias or its own name. */
+export const addTarget = (
+  written: Statement['target'],
+  target: Target,
+  alias: string | undefined,
+  binding: Binding,
+): Leaf => {
+  const columns = columnsOfTable(target.table);
+  if (written.kind === 'table-variable')
+    return addLeaf(binding, { name: alias ?? written.name }, columns, {
+      kind: 'table-variable',
+      name: written.name,
+    });
+  const { table, database } = target;
+  const name =
+    alias === undefined
+      ? { name: written.name.name, schema: table.schema.name, database: database.name }
+      : { name: alias };
+  const { hints } = written;
+  return addLeaf(binding, name, columns, {
+    kind: 'table',
+    locked: { table, database },
+    hints,
+    isPrivate: false,
+  });
 };
 
 const leafOf = (

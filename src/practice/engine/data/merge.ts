@@ -5,17 +5,17 @@ import { Refusal, SqlError } from '../extension.ts';
 import { Binding } from '../query/binding.ts';
 import { bindCommonTables } from '../query/common-tables.ts';
 import type { CompileContext } from '../query/compile-context.ts';
-import { addLeaf, bindFrom, slotsOf } from '../query/from.ts';
+import { bindFrom, slotsOf } from '../query/from.ts';
 import { compileTop } from '../query/ordering.ts';
 import { planSource } from '../query/plan-source.ts';
 import { predicatesOf } from '../query/predicates.ts';
 import { holds } from '../query/row-source.ts';
-import { columnsOfTable } from '../query/table-names.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import type { Execution, RowFrame, Work } from '../run/context.ts';
 import { pace } from '../run/pace.ts';
 import { compileExpression } from '../scalar/index.ts';
 import type { Row, Value } from '../types.ts';
+import { addTarget } from './bind-target.ts';
 import { commands, type DataOutcome, type DataPlan } from './data-plan.ts';
 import { type CompiledClause, compileClause } from './merge-clauses.ts';
 import { compileOutput } from './output.ts';
@@ -195,26 +195,7 @@ const bindMerge = (statement: Merge, binding: Binding) => {
         database: target.database,
         object: target.table,
       });
-  const written = statement.target;
-  const name =
-    statement.alias !== undefined
-      ? { name: statement.alias }
-      : written.kind === 'table'
-        ? { name: written.name.name, schema: target.table.schema.name, database: target.database.name }
-        : { name: written.name };
-  const leaf = addLeaf(
-    binding,
-    name,
-    columnsOfTable(target.table),
-    written.kind === 'table'
-      ? {
-          kind: 'table',
-          locked: { table: target.table, database: target.database },
-          hints: written.hints,
-          isPrivate: false,
-        }
-      : { kind: 'table-variable', name: written.name },
-  );
+  const leaf = addTarget(statement.target, target, statement.alias, binding);
   const source = bindFrom([statement.source], binding);
   if (source === undefined) throw new Error('USING names a table');
   for (const table of binding.tables) table.isOptional = true;
