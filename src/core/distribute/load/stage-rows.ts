@@ -30,7 +30,7 @@ export async function stageRows(
   let failure: unknown;
   const runs = (async function* () {
     try {
-      for await (const batch of rows) if (batch.length > 0) yield [encodeRows(batch, wire)];
+      for await (const batch of rows) for (const run of encodeRows(batch, wire)) yield [run];
     } catch (error) {
       // The load is ended in order, so that the session stays usable, and is of no use.
       failure = error;
