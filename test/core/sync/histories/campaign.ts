@@ -5,26 +5,28 @@ import { play } from './player.ts';
 import { type Climate, historyOf } from './step.ts';
 import type { World } from './world.ts';
 
-/** How many histories `npm test` plays altogether; the campaigns of the test files share them. */
-const usualTotal = 2000;
+/** What the shares of the campaigns in the test files add up to. */
+const whole = 2000;
+/** How many histories `npm test` plays altogether: a sample. `npm run test:histories` plays them in numbers. */
+const sample = 300;
 
-const { STOREDB_HISTORIES: total, STOREDB_FUZZ_SEED: seed } = process.env;
+const { STOREDB_HISTORIES: asked, STOREDB_FUZZ_SEED: seed } = process.env;
 
 /** A guard against hanging, not a measure. */
-export const campaignTimeout = total === undefined ? 1_800_000 : 24 * 3_600_000;
+export const campaignTimeout = asked === undefined ? 1_800_000 : 24 * 3_600_000;
 
 /**
- * Plays random histories of a climate: `usual` of them from the fixed seed, or the same share of STOREDB_HISTORIES from
- * a new one, which is printed; STOREDB_FUZZ_SEED repeats one. What goes wrong is shrunk and printed as a script.
+ * Plays random histories of a climate, `share` of the whole: of the sample from the fixed seed, of STOREDB_HISTORIES
+ * from a new one, which is printed; STOREDB_FUZZ_SEED repeats one. What goes wrong is shrunk and printed as a script.
  */
 export async function playMany(
   world: () => World,
   name: string,
   climate: Climate,
-  usual: number,
+  share: number,
 ): Promise<void> {
-  const numRuns = total === undefined ? usual : Math.ceil((Number(total) * usual) / usualTotal);
-  const fresh = total === undefined ? FIXED_SEED : (Date.now() & 0x7fff_ffff) >>> 0;
+  const numRuns = Math.ceil((Number(asked ?? sample) * share) / whole);
+  const fresh = asked === undefined ? FIXED_SEED : (Date.now() & 0x7fff_ffff) >>> 0;
   const chosen = seed === undefined ? fresh : Number(seed);
   process.stdout.write(`${name}: ${numRuns} histories, STOREDB_FUZZ_SEED=${chosen}\n`);
   await fc.assert(
