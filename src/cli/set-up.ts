@@ -19,6 +19,7 @@ import { version } from '../version.ts';
 import type { PracticeProcess } from './practice-process.ts';
 import { thisMachine } from './service/this-machine.ts';
 import { shippedFiles } from './shipped-files.ts';
+import { keepYoungHeapSmall } from './small-young-heap.ts';
 
 /** Milliseconds that a slow link gets for each half of a connection. */
 export const connectTimeout = 15_000;
@@ -52,6 +53,7 @@ export async function setUp(answers: Answers, secrets: SecretPorts, pins: PinSto
 async function initialDataOf({ options, identification }: Answers): Promise<InitialData | undefined> {
   const { initialData } = options;
   if (initialData === undefined) return undefined;
+  keepYoungHeapSmall();
   const pack =
     initialData === samplePack
       ? asSample(await openShippedPack(shippedFiles.samplePack()), identification)

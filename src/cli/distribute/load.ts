@@ -3,6 +3,7 @@ import { openPack } from '../../core/distribute/pack/open-pack.ts';
 import type { ExitName } from '../../core/errors.ts';
 import { runAndReport, sayStopping } from '../apply.ts';
 import type { GlobalOptions } from '../global-options.ts';
+import { keepYoungHeapSmall } from '../small-young-heap.ts';
 import { unattended } from '../unattended.ts';
 import { compareAndReport } from './compare.ts';
 import { storeAnswers } from './store-answers.ts';
@@ -20,6 +21,7 @@ export type LoadOptions = {
 /** `storedb distribute PACK`: loads a pack into the store database, or tells what that would change. */
 export async function load(options: LoadOptions, globals: GlobalOptions): Promise<ExitName> {
   const answers = await storeAnswers(options.answers, options.set);
+  keepYoungHeapSmall();
   const initialData: InitialData = { pack: await openPack(options.pack), jobs: options.jobs };
   return await unattended(answers, globals, sayStopping, async (used) => {
     const common = { show: options.json ? 'json' : 'lines', logDir: globals.logDir } as const;
