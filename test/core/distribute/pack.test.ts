@@ -127,19 +127,14 @@ describe('a pack', () => {
     expect(await problemOf(await newFolder())).toMatchObject({ code: 'pack-damaged', exit: 'prerequisite' });
   });
 
-  it('whose file is a link to a place outside is refused', async (context) => {
+  // Windows lets only administrators make links.
+  it.skipIf(process.platform === 'win32')('whose file is a link to a place outside is refused', async () => {
     const folder = await withItems({});
     const outside = join(await newFolder(), 'ITEMS.csv');
     await writeFile(outside, items);
     const path = join(folder, 'tables', 'ITEMS.csv');
     await unlink(path);
-    if (
-      !(await symlink(outside, path).then(
-        () => true,
-        () => false,
-      ))
-    )
-      context.skip();
+    await symlink(outside, path);
     expect(await problemOf(folder)).toMatchObject({ code: 'pack-unsafe' });
   });
 });
