@@ -8,14 +8,13 @@ import { removalActions } from '../../service/install/remove-service.ts';
 import { serviceToRemove } from '../../service/install/service-state.ts';
 import { quoteString } from '../../sql/identifiers.ts';
 import { planned } from '../actions/target.ts';
-import { detectSide } from '../detect/index.ts';
 import type { Action, Plan } from '../plan.ts';
-import { finished, refuseFirst } from '../planner.ts';
-import { refusal } from '../refusal.ts';
+import { finished } from '../planner.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
-import { type Situation, situationOf, targetOf } from '../situation.ts';
-import { refuseStore, registerIdsOf } from './refuse-store.ts';
+import { type Situation, targetOf } from '../situation.ts';
+import { registerIdsOf } from './refuse-store.ts';
+import { setUpDatabases } from './set-up-databases.ts';
 
 /**
  * Takes a register out of the synchronisation: POS works on the store database alone, the offline database is not
@@ -27,21 +26,10 @@ export async function deprovision(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { answers, pack, posFiles } = input;
+  const { answers, posFiles } = input;
   const ids = registerIdsOf(answers);
-  const look = async (side: 'store' | 'offline', database: string) => {
-    const detected = await detectSide(servers.of(side), { database, storeId: undefined }, input, signal);
-    return situationOf(side, answers, detected, pack);
-  };
-  const store = await look('store', answers.storeDatabase.name);
-  refuseFirst(refuseStore, store);
-  const offline = await look('offline', answers.offlineDatabase?.name ?? '');
-  if (offline.contents?.identity?.kind !== 'offline')
-    throw refusal(
-      'offline-database-missing',
-      `There is no offline database ${offline.databaseName} on ${offline.database.server} that storedb has set up.`,
-      'Check its server and name in the answers.',
-    );
+  const hint = 'Check its server and name in the answers.';
+  const { store, offline } = await setUpDatabases(input, servers, hint, signal);
   const sessions = {
     store: await servers.of('store').open(store.databaseName, signal),
     offline: await servers.of('offline').open(offline.databaseName, signal),
