@@ -4,11 +4,11 @@ import { exportStore } from '../../core/distribute/export/export-store.ts';
 import { isZip, openTarget } from '../../core/distribute/export/open-target.ts';
 import { type ExitName, ExpectedError } from '../../core/errors.ts';
 import { amount, practiceNotice, rowsWord } from '../../core/words.ts';
-import { preparePractice } from '../apply.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { print } from '../lost-output.ts';
 import { setUp } from '../set-up.ts';
 import { unattended } from '../unattended.ts';
+import { filledPractice } from './filled-practice.ts';
 import { progressLines } from './progress-lines.ts';
 import { storeAnswers } from './store-answers.ts';
 
@@ -34,14 +34,8 @@ export async function exportToPack(options: ExportOptions, globals: GlobalOption
     globals,
     () => undefined,
     async (used) => {
-      if (used.practice !== undefined) {
-        const prepared = await preparePractice(
-          used,
-          { ...answers, task: 'offline-database' },
-          { show: 'failures', logDir: globals.logDir },
-        );
-        if (prepared !== 'done') return prepared;
-      }
+      const prepared = await filledPractice(used, answers, globals.logDir);
+      if (prepared !== 'done') return prepared;
       const say = progressLines();
       const events = exportStore(
         await setUp(used.answers, used.secrets, used.pins),

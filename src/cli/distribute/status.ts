@@ -5,11 +5,11 @@ import { companyOf, inStore } from '../../core/distribute/store-session.ts';
 import type { ExitName } from '../../core/errors.ts';
 import { readTableShapes } from '../../core/offline/tables/read-table-shapes.ts';
 import { practiceNotice, rowsWord } from '../../core/words.ts';
-import { preparePractice } from '../apply.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { print } from '../lost-output.ts';
 import { setUp } from '../set-up.ts';
 import { unattended } from '../unattended.ts';
+import { filledPractice } from './filled-practice.ts';
 import { storeAnswers } from './store-answers.ts';
 
 export type StatusOptions = {
@@ -26,14 +26,8 @@ export async function status(options: StatusOptions, globals: GlobalOptions): Pr
     globals,
     () => undefined,
     async (used) => {
-      if (used.practice !== undefined) {
-        const prepared = await preparePractice(
-          used,
-          { ...answers, task: 'offline-database' },
-          { show: 'failures', logDir: globals.logDir },
-        );
-        if (prepared !== 'done') return prepared;
-      }
+      const prepared = await filledPractice(used, answers, globals.logDir);
+      if (prepared !== 'done') return prepared;
       const { signal } = used;
       const input = await setUp(used.answers, used.secrets, used.pins);
       const found = await inStore(
