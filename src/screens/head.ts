@@ -1,6 +1,6 @@
 import { clockTime, elapsed } from '../core/words.ts';
-import { chosenParked, monitorScreen } from './monitor.ts';
 import { placeOf, stepOf } from './page-order.ts';
+import { chosenParked, monitorScreen } from './state/monitor.ts';
 import type { WizardState } from './wizard.ts';
 
 /** Said wherever a practice server takes the place of the real one. */

@@ -6,6 +6,10 @@ export { initialMonitor, initialWizard, type WizardOptions } from './initial.ts'
 export { pagesOf, placeOf, stepName } from './page-order.ts';
 export { savedOffer } from './pages/saved-rows.ts';
 export { scopeHeading, scopeLine } from './pages/scope-table.ts';
+export type { Failure } from './state/failure.ts';
+export type { ArrivingJob, FoundPack } from './state/initial-data.ts';
+export type { RunEnd } from './state/result.ts';
+export type { Identities, SavedAnswers } from './state/step.ts';
 export {
   flushKeys,
   type KeyPress,
@@ -18,16 +22,5 @@ export { widthOf, wrapped } from './text-width.ts';
 export { practiceSignIn } from './transitions/practice.ts';
 export { problemsOfPage } from './transitions/problems.ts';
 export { certificateIn } from './trust.ts';
-export type {
-  Action,
-  ArrivingJob,
-  Effect,
-  Failure,
-  FoundPack,
-  Identities,
-  RunEnd,
-  SavedAnswers,
-  TerminalSize,
-  WizardState,
-} from './wizard.ts';
+export type { Action, Effect, TerminalSize, WizardState } from './wizard.ts';
 export { WizardApp } from './wizard-app.tsx';

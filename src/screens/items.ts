@@ -1,8 +1,9 @@
 import { relevantFields } from '../core/answers/draft.ts';
 import type { Field } from '../core/steps/index.ts';
 import { stepOf } from './page-order.ts';
+import type { Focus } from './state/step.ts';
 import { suggestionsFor } from './suggestions.ts';
-import type { Focus, WizardState } from './wizard.ts';
+import type { WizardState } from './wizard.ts';
 
 /** Something on a page of questions that can have the attention. */
 export type Item =

@@ -1,80 +1,38 @@
-import { bindings } from './key-bindings.ts';
-import { type MonitorScreen, monitorScreen } from './monitor.ts';
+import type { StepId } from '../core/steps/index.ts';
+import type { Binding, Command } from './keys/binding.ts';
+import { initialDataKeys } from './keys/initial-data-keys.ts';
+import { monitorKeys } from './keys/monitor-keys.ts';
+import { questionKeys, readingKeys } from './keys/overlay-keys.ts';
+import { progressKeys } from './keys/progress-keys.ts';
+import { resultKeys } from './keys/result-keys.ts';
+import { reviewKeys } from './keys/review-keys.ts';
+import { keysEverywhere } from './keys/shared-keys.ts';
+import { stepKeys } from './keys/step-keys.ts';
+import { verificationKeys } from './keys/verification-keys.ts';
+import { type MonitorScreen, monitorScreen } from './state/monitor.ts';
+import type { Overlay } from './state/overlay.ts';
 import type { KeyPress } from './terminal/key-parser.ts';
-import type { WizardState } from './wizard.ts';
+import type { Page, WizardState } from './wizard.ts';
 
-/** What a key makes the wizard do. */
-export type Command =
-  | 'go-on'
-  | 'go-back'
-  | 'choose-next'
-  | 'choose-previous'
-  | 'focus-next'
-  | 'focus-previous'
-  | 'test-connection'
-  | 'trust-certificate'
-  | 'continue-saved'
-  | 'start-run'
-  | 'try-again'
-  | 'show-sql'
-  | 'change-answer'
-  | 'write-answers'
-  | 'read-log'
-  | 'check-existing'
-  | 'read-profile'
-  | 'verify'
-  | 'wait-for-data'
-  | 'load-pack'
-  | 'go-on-with-data'
-  | 'set-up-register'
-  | 'finish'
-  | 'watch'
-  | 'open-parked'
-  | 'show-parked'
-  | 'retry-parked'
-  | 'ask-to-accept'
-  | 'leave-screen'
-  | 'scroll-up'
-  | 'scroll-down'
-  | 'page-up'
-  | 'page-down'
-  | 'close'
-  | 'take-choice'
-  | 'open-help'
-  | 'redraw'
-  | 'ask-to-quit';
+/** The kinds of screen that have keys of their own; all pages of questions are one. */
+type Screen = 'step' | Exclude<Page, StepId | 'monitor'> | Overlay['kind'] | MonitorScreen;
 
-/** The kinds of screen that have keys of their own. */
-export type Screen =
-  | 'step'
-  | 'review'
-  | 'progress'
-  | 'result'
-  | 'help'
-  | 'text'
-  | 'verification'
-  | 'initial-data'
-  | 'jump'
-  | 'quit'
-  | MonitorScreen;
-
-export type Binding = {
-  readonly command: Command;
-  /** As `keyId` writes them. */
-  readonly keys: readonly string[];
-  /** As it stands on the key: "Esc". */
-  readonly label: string;
-  readonly words: string | ((state: WizardState) => string);
-  /** More words, for the help page. */
-  readonly help?: string;
-  readonly on: readonly Screen[];
-  /** Whether it does anything now. */
-  readonly isOpen?: (state: WizardState) => boolean;
-  /** Only the help page tells of it. */
-  readonly isQuiet?: boolean;
+/** In the order of the key line; the first open binding of a key counts. A screen without keys does not compile. */
+const keysOf: Readonly<Record<Screen, readonly Binding[]>> = {
+  step: stepKeys,
+  review: reviewKeys,
+  progress: progressKeys,
+  result: resultKeys,
+  help: readingKeys,
+  text: readingKeys,
+  verification: verificationKeys,
+  'initial-data': initialDataKeys,
+  jump: questionKeys,
+  quit: questionKeys,
+  ...monitorKeys,
 };
 
-/** How a key is written in the table: 'a', 'enter', 'shift+tab', 'ctrl+c'. */
+/** How a key is written in the tables: 'a', 'enter', 'shift+tab', 'ctrl+c'. */
 export function keyId(key: KeyPress): string {
   if (key.kind === 'text' || key.kind === 'paste') return key.text.toLowerCase();
   if (key.kind === 'ctrl') return `ctrl+${key.letter}`;
@@ -87,13 +45,14 @@ function screenOf(state: WizardState): Screen {
   if (state.overlay !== undefined) return state.overlay.kind;
   if (state.page === 'monitor') return monitorScreen(state);
   if (state.page === 'review' || state.page === 'progress' || state.page === 'result') return state.page;
-  return 'step';
+  return screenOfStep(state.page);
 }
+
+const screenOfStep = (_id: StepId): Screen => 'step';
 
 /** The bindings that do something now. */
 export function openBindings(state: WizardState): readonly Binding[] {
-  const screen = screenOf(state);
-  return bindings.filter((binding) => binding.on.includes(screen) && (binding.isOpen?.(state) ?? true));
+  return [...keysOf[screenOf(state)], ...keysEverywhere].filter(({ isOpen }) => isOpen?.(state) ?? true);
 }
 
 /** What the key does now; undefined when it does nothing. */

@@ -1,9 +1,9 @@
 import { shortFingerprint } from '../core/sql/pins.ts';
 import { focusedItem, isTyping } from './items.ts';
-import { chosenParked, monitorScreen } from './monitor.ts';
 import { stepOf } from './page-order.ts';
 import { scopeWords } from './pages/monitor-page.ts';
 import { parkedWhy } from './pages/parked-page.ts';
+import { chosenParked, monitorScreen } from './state/monitor.ts';
 import type { Meaning } from './theme.ts';
 import { mustWaitForIdentities } from './transitions/identifying.ts';
 import { mustWaitForPractice } from './transitions/practice.ts';

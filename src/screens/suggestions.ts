@@ -1,6 +1,7 @@
 import type { Field } from '../core/steps/index.ts';
 import { textOf } from '../core/steps/step.ts';
-import type { KnownRegister, WizardState } from './wizard.ts';
+import type { KnownRegister } from './state/step.ts';
+import type { WizardState } from './wizard.ts';
 
 /** A value that is known, to be taken instead of typing it; the note says where it comes from. */
 export type Suggestion = { readonly value: string; readonly note: string };

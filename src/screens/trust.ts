@@ -1,4 +1,5 @@
-import type { Certificate, WizardState } from './wizard.ts';
+import type { Certificate } from './state/failure.ts';
+import type { WizardState } from './wizard.ts';
 
 /** The certificate that the technician could accept now: that of the last test, or of a plan that failed for it. */
 export function certificateOf(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
-import type { Identities, WizardState } from '../../src/screens/wizard.ts';
+import type { Identities } from '../../src/screens/state/step.ts';
+import type { WizardState } from '../../src/screens/wizard.ts';
 import { finished, freshWizard, keys, outcome, small, typed, wizardOn } from './sample-wizards.ts';
 import { screenText } from './screen-text.ts';
 

@@ -1,5 +1,5 @@
-import { monitorScreen } from '../monitor.ts';
 import type { Body } from '../rows.ts';
+import { monitorScreen } from '../state/monitor.ts';
 import type { WizardState } from '../wizard.ts';
 import { helpBody } from './help-page.ts';
 import { initialDataBody } from './initial-data-page.ts';

@@ -3,8 +3,9 @@ import { openBindings, wordsOf } from '../keys.ts';
 import { contentWidth } from '../layout.ts';
 import { stepOf } from '../page-order.ts';
 import { type Body, blank, pairRows, type Row, textRows } from '../rows.ts';
+import type { Overlay } from '../state/overlay.ts';
 import { editingKeys } from '../widgets/text-line.ts';
-import type { Overlay, WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
 
 /** What the page is about, each of its questions, and all its keys: from the registry and the key table. */
 export function helpBody(state: WizardState, { scroll }: Extract<Overlay, { kind: 'help' }>): Body {

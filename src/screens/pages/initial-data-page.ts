@@ -1,7 +1,9 @@
 import { amount, elapsed } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
-import type { ArrivingData, ArrivingJob, Overlay, WizardState } from '../wizard.ts';
+import type { ArrivingData, ArrivingJob } from '../state/initial-data.ts';
+import type { Overlay } from '../state/overlay.ts';
+import type { WizardState } from '../wizard.ts';
 import { failureRows } from './review-page.ts';
 import { statusIndent, statusRows } from './status-rows.ts';
 

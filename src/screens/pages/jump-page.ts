@@ -1,9 +1,10 @@
 import { steps } from '../../core/steps/index.ts';
 import { stepName } from '../page-order.ts';
 import { type Body, blank, textRows } from '../rows.ts';
+import type { Overlay } from '../state/overlay.ts';
 import { widthOf } from '../text-width.ts';
 import { jumpTargets } from '../transitions/overlays.ts';
-import type { Overlay, WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
 
 /** The steps, to go back to the one whose answer is to be changed. */
 export function jumpBody(state: WizardState, { choice }: Extract<Overlay, { kind: 'jump' }>): Body {

@@ -1,10 +1,10 @@
 import type { ConflictDetail, ConflictSummary } from '../../core/sync/conflicts/index.ts';
 import { glyphSets } from '../glyphs.ts';
 import { contentWidth, pointerWidth } from '../layout.ts';
-import { chosenParked } from '../monitor.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
+import { chosenParked } from '../state/monitor.ts';
 import { cut, padded, widthOf } from '../text-width.ts';
-import { acceptChoices } from '../transitions/watching.ts';
+import { acceptChoices } from '../transitions/parked.ts';
 import type { WizardState } from '../wizard.ts';
 
 /** All parked rows, and why the chosen one is there. */

@@ -1,8 +1,9 @@
 import { elapsed, pace } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { type Body, type Row, textRows } from '../rows.ts';
+import type { RunRow } from '../state/progress.ts';
 import type { Meaning } from '../theme.ts';
-import type { RunRow, WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
 
 /** What has been done, what is being done and since when, and what is still to come. */
 export function progressBody(state: WizardState): Body {

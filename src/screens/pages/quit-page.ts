@@ -1,8 +1,9 @@
 import { contentWidth } from '../layout.ts';
 import { type Body, blank, textRows } from '../rows.ts';
+import type { Overlay } from '../state/overlay.ts';
 import { widthOf } from '../text-width.ts';
 import { quitChoices } from '../transitions/overlays.ts';
-import type { Overlay, WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
 
 /** The question behind Ctrl+C. */
 export function quitBody(state: WizardState, { choice }: Extract<Overlay, { kind: 'quit' }>): Body {

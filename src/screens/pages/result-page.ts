@@ -2,7 +2,8 @@ import type { Finding } from '../../core/plan/index.ts';
 import { practiceNotice } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
-import type { RunEnd, WizardState } from '../wizard.ts';
+import type { RunEnd } from '../state/result.ts';
+import type { WizardState } from '../wizard.ts';
 import { failureRows } from './review-page.ts';
 import { statusIndent, statusRows } from './status-rows.ts';
 

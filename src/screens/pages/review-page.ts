@@ -4,8 +4,9 @@ import { elapsed, riskWord } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { stepName } from '../page-order.ts';
 import { type Body, blank, pairRows, type Row, textRows } from '../rows.ts';
+import type { Failure } from '../state/failure.ts';
 import { widthOf, wrapped } from '../text-width.ts';
-import type { Failure, WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
 
 /** What will be done, in plain words, before anything is done. */
 export function reviewBody(state: WizardState): Body {

@@ -2,7 +2,8 @@ import type { Draft } from '../../core/steps/index.ts';
 import { contentWidth } from '../layout.ts';
 import { placeOf } from '../page-order.ts';
 import { blank, type Row, textRows } from '../rows.ts';
-import type { SavedAnswers, WizardState } from '../wizard.ts';
+import type { SavedAnswers } from '../state/step.ts';
+import type { WizardState } from '../wizard.ts';
 
 /** The offer to go on with the answers of the wizard that was left or cut off; only on the first page. */
 export function savedRows(state: WizardState): readonly Row[] {

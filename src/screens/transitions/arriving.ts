@@ -1,5 +1,7 @@
-import { type Action, asking, settled, type Transition, type WizardState } from '../wizard.ts';
+import type { InitialDataAction } from '../state/initial-data.ts';
+import type { WizardState } from '../wizard.ts';
 import { beginPlan } from './planning.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** Shows over the page what the store database still lacks, and watches it come. */
 export function beginWaiting(state: WizardState): Transition {
@@ -16,13 +18,8 @@ export function beginWaiting(state: WizardState): Transition {
   );
 }
 
-type News = Extract<
-  Action,
-  { kind: 'initial-data-read' | 'initial-data-unread' | 'packs-found' | 'pack-progress' | 'pack-loaded' }
->;
-
 /** News of an earlier wait carry another number and are dropped. */
-export function takeArrival(state: WizardState, news: News): Transition {
+export function takeArrival(state: WizardState, news: InitialDataAction): Transition {
   const { arriving } = state;
   if (arriving?.id !== news.id) return settled(state);
   const keep = (change: Partial<typeof arriving>) =>

@@ -6,7 +6,8 @@ import { keyId } from '../keys.ts';
 import type { KeyPress } from '../terminal/key-parser.ts';
 import { characters } from '../text-width.ts';
 import { editText, type TextLine } from '../widgets/text-line.ts';
-import { asking, settled, type Transition, type WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** A key in the text field that has the attention; undefined when it is none of a text field. */
 export function editWithKey(state: WizardState, key: KeyPress): Transition | undefined {

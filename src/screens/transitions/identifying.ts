@@ -1,15 +1,9 @@
 import { problemsOf } from '../../core/answers/draft.ts';
 import { type Draft, steps } from '../../core/steps/index.ts';
 import { textOf } from '../../core/steps/step.ts';
-import {
-  type Action,
-  asking,
-  type Identities,
-  type KnownRegister,
-  settled,
-  type Transition,
-  type WizardState,
-} from '../wizard.ts';
+import type { Identities, KnownRegister, StepAction } from '../state/step.ts';
+import type { WizardState } from '../wizard.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** A register is identified by what its store database knows: that is asked once its connection is answered. */
 export function beginIdentities(state: WizardState): Transition {
@@ -26,7 +20,7 @@ export function beginIdentities(state: WizardState): Transition {
 
 export function takeIdentities(
   state: WizardState,
-  { id, identities }: Extract<Action, { kind: 'identities-found' }>,
+  { id, identities }: Extract<StepAction, { kind: 'identities-found' }>,
 ): Transition {
   if (!isExpected(state, id)) return settled(state);
   const draft = { ...state.draft, ...likely(state, identities) };
@@ -43,7 +37,7 @@ export function takeIdentities(
 /** The IDs can be typed all the same: it is said and nothing more. */
 export function takeIdentitiesFailure(
   state: WizardState,
-  { id, failure }: Extract<Action, { kind: 'identities-unknown' }>,
+  { id, failure }: Extract<StepAction, { kind: 'identities-unknown' }>,
 ): Transition {
   if (!isExpected(state, id)) return settled(state);
   const message = `The IDs of the store database could not be read: ${failure.message}`;

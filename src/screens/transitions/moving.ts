@@ -1,14 +1,13 @@
-import { relevantSteps, startingDraft } from '../../core/answers/draft.ts';
-import type { Draft } from '../../core/steps/index.ts';
+import { relevantSteps } from '../../core/answers/draft.ts';
 import { focusedItem, itemsOf } from '../items.ts';
 import { pageBeside, pagesOf, stepOf } from '../page-order.ts';
 import type { Page, WizardState } from '../wizard.ts';
-import { andThen, asking, settled, type Transition } from '../wizard.ts';
 import { changeField } from './editing.ts';
 import { beginIdentities } from './identifying.ts';
 import { beginPlan, leavePlan } from './planning.ts';
 import { beginProbe } from './probing.ts';
 import { problemsOfPage } from './problems.ts';
+import { andThen, asking, settled, type Transition } from './transition.ts';
 import { beginVerification } from './verifying.ts';
 
 /** Enter on a page of questions: the button or the offer that has the attention, else the next page. */
@@ -96,18 +95,6 @@ export function continueSaved(state: WizardState): Transition {
   const draft = { ...state.draft, ...offered.values };
   const page = pagesOf(draft).includes(offered.step) ? offered.step : 'task';
   return enterPage({ ...state, draft, cursors: {}, saved: undefined }, page);
-}
-
-/**
- * The answers of the last finished run stand in the fields that nobody has touched yet: they are read behind the first
- * frame, and a quick technician is pages further by then.
- */
-export function withDefaults(state: WizardState, values: Draft): WizardState {
-  const untouched = startingDraft();
-  const defaults = Object.entries(values).filter(
-    ([key]) => key !== 'task' && state.draft[key] === untouched[key],
-  );
-  return { ...state, draft: { ...state.draft, ...Object.fromEntries(defaults) } };
 }
 
 function leaveProbe(state: WizardState): Transition {

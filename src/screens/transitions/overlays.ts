@@ -1,17 +1,11 @@
 import type { ExitName } from '../../core/errors.ts';
 import { pagesOf } from '../page-order.ts';
-import {
-  andThen,
-  asking,
-  type Overlay,
-  type Page,
-  settled,
-  type Transition,
-  type WizardState,
-} from '../wizard.ts';
+import type { Overlay } from '../state/overlay.ts';
+import type { Page, WizardState } from '../wizard.ts';
 import { enterPage } from './moving.ts';
 import { leavePlan } from './planning.ts';
 import { stopSafely } from './running.ts';
+import { andThen, asking, settled, type Transition } from './transition.ts';
 
 /** The pages that an answer can be changed on, for the list behind E. */
 export function jumpTargets(state: WizardState): readonly Page[] {

@@ -1,4 +1,6 @@
-import { type Action, asking, settled, type Transition, type WizardState } from '../wizard.ts';
+import type { ReviewAction } from '../state/review.ts';
+import type { WizardState } from '../wizard.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** Asks the server what there is to do; the review page shows it when it is there. */
 export function beginPlan(state: WizardState): Transition {
@@ -16,7 +18,7 @@ export function beginPlan(state: WizardState): Transition {
 
 export function takePlan(
   state: WizardState,
-  { id, plan, sql }: Extract<Action, { kind: 'plan-made' }>,
+  { id, plan, sql }: Extract<ReviewAction, { kind: 'plan-made' }>,
 ): Transition {
   if (!isExpected(state, id)) return settled(state);
   return settled({ ...state, planning: { status: 'made', plan, sql } });
@@ -24,7 +26,7 @@ export function takePlan(
 
 export function takePlanFailure(
   state: WizardState,
-  { id, failure }: Extract<Action, { kind: 'plan-failed' }>,
+  { id, failure }: Extract<ReviewAction, { kind: 'plan-failed' }>,
 ): Transition {
   if (!isExpected(state, id)) return settled(state);
   return settled({ ...state, planning: { status: 'failed', failure } });

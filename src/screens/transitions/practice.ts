@@ -2,8 +2,10 @@ import { samplePack } from '../../core/answers/paths.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Draft } from '../../core/steps/index.ts';
 import { stepOf } from '../page-order.ts';
+import type { StepAction } from '../state/step.ts';
 import type { KeyPress } from '../terminal/key-parser.ts';
-import { type Action, settled, type Transition, type WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
+import { settled, type Transition } from './transition.ts';
 
 /** Whether keys have to wait: the page is about a server, and the practice server is not there yet. */
 export function mustWaitForPractice(state: WizardState): boolean {
@@ -17,7 +19,7 @@ export function holdKey(state: WizardState, key: KeyPress): Transition {
 /** The practice server is there: it stands in the fields, and its password is known, so that Enter alone gets through. */
 export function takePractice(
   state: WizardState,
-  { server, user, password }: Extract<Action, { kind: 'practice-ready' }>,
+  { server, user, password }: Extract<StepAction, { kind: 'practice-ready' }>,
 ): Transition {
   const draft = { ...state.draft, ...practiceSignIn({ server, user, password }) };
   return settled({ ...state, draft, cursors: {}, practice: { status: 'ready' }, heldKeys: [] });

@@ -1,10 +1,13 @@
 import type { ProbeEvent } from '../../core/sql/probe.ts';
 import { testFocus } from '../items.ts';
 import { stepOf } from '../page-order.ts';
+import type { Failure } from '../state/failure.ts';
+import type { StepAction } from '../state/step.ts';
 import { certificateOf } from '../trust.ts';
-import { type Action, asking, type Failure, settled, type Transition, type WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
 import { beginPlan } from './planning.ts';
 import { problemsOfPage } from './problems.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** Starts the connection test of the page; with a problem in its answers the problem is shown instead. */
 export function beginProbe(state: WizardState): Transition {
@@ -28,7 +31,7 @@ export function beginProbe(state: WizardState): Transition {
 
 export function takeProbeEvent(
   state: WizardState,
-  { id, event }: Extract<Action, { kind: 'probe-event' }>,
+  { id, event }: Extract<StepAction, { kind: 'probe-event' }>,
 ): Transition {
   const { probe } = state;
   if (probe?.id !== id) return settled(state);
@@ -37,7 +40,7 @@ export function takeProbeEvent(
 
 export function endProbe(
   state: WizardState,
-  { id, failure }: Extract<Action, { kind: 'probe-ended' }>,
+  { id, failure }: Extract<StepAction, { kind: 'probe-ended' }>,
 ): Transition {
   const { probe } = state;
   if (probe?.id !== id) return settled(state);

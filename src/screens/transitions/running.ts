@@ -1,13 +1,7 @@
 import type { RunEvent } from '../../core/plan/index.ts';
-import {
-  type Action,
-  asking,
-  type Run,
-  type RunRow,
-  settled,
-  type Transition,
-  type WizardState,
-} from '../wizard.ts';
+import type { ProgressAction, Run, RunRow } from '../state/progress.ts';
+import type { WizardState } from '../wizard.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** The technician has confirmed the review: from here the work cannot be gone back from. */
 export function startRun(state: WizardState): Transition {
@@ -36,7 +30,10 @@ export function takeRunEvent(state: WizardState, event: RunEvent): Transition {
 }
 
 /** The run is over; its answers are not needed any more when it has done everything. */
-export function endRun(state: WizardState, { end }: Extract<Action, { kind: 'run-ended' }>): Transition {
+export function endRun(
+  state: WizardState,
+  { end }: Extract<ProgressAction, { kind: 'run-ended' }>,
+): Transition {
   const ended: WizardState = { ...state, page: 'result', overlay: undefined, scroll: 0, end };
   const isDone = end.exit === 'done' || end.exit === 'restartNeeded';
   return isDone ? asking(ended, { kind: 'keep-as-defaults', draft: ended.draft }) : settled(ended);

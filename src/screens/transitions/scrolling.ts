@@ -1,7 +1,8 @@
 import { bodyHeight } from '../layout.ts';
 import { bodyOf } from '../pages/body.ts';
 import { windowOf } from '../rows.ts';
-import { settled, type Transition, type WizardState } from '../wizard.ts';
+import type { WizardState } from '../wizard.ts';
+import { settled, type Transition } from './transition.ts';
 
 /** Scrolls what is on the screen by lines or by whole screens, and not beyond its ends. */
 export function scrollBy(state: WizardState, unit: 'line' | 'page', direction: 1 | -1): Transition {

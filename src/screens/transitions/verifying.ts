@@ -1,4 +1,6 @@
-import { type Action, asking, settled, type Transition, type WizardState } from '../wizard.ts';
+import type { VerificationAction } from '../state/verification.ts';
+import type { WizardState } from '../wizard.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** Looks whether the set-up of these answers works, and shows it over the page. */
 export function beginVerification(state: WizardState): Transition {
@@ -17,7 +19,7 @@ export function beginVerification(state: WizardState): Transition {
 
 export function takeVerifyEvent(
   state: WizardState,
-  { id, event }: Extract<Action, { kind: 'verify-event' }>,
+  { id, event }: Extract<VerificationAction, { kind: 'verify-event' }>,
 ): Transition {
   const { verification } = state;
   if (verification?.id !== id) return settled(state);
@@ -39,7 +41,7 @@ export function takeVerifyEvent(
 
 export function takeVerifyFailure(
   state: WizardState,
-  { id, failure }: Extract<Action, { kind: 'verify-failed' }>,
+  { id, failure }: Extract<VerificationAction, { kind: 'verify-failed' }>,
 ): Transition {
   const { verification } = state;
   if (verification?.id !== id) return settled(state);

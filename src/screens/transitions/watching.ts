@@ -1,8 +1,15 @@
-import { chosenParked, type Monitor, monitorScreen, type Parked } from '../monitor.ts';
-import { type Action, asking, settled, type Transition, type WizardState } from '../wizard.ts';
-
-/** The answers to the question before a parked row is given up; keeping it comes first. */
-export const acceptChoices = ['keep', 'accept'] as const;
+import { type MonitorAction, monitorScreen } from '../state/monitor.ts';
+import type { WizardState } from '../wizard.ts';
+import {
+  acceptChoices,
+  closeQuestion,
+  takeParked,
+  takeParkedRow,
+  takeSettled,
+  withMonitor,
+  withParked,
+} from './parked.ts';
+import { asking, settled, type Transition } from './transition.ts';
 
 /** Looks at the synchronisation from now on. */
 export function beginWatch(state: WizardState): Transition {
@@ -21,9 +28,25 @@ export function beginWatch(state: WizardState): Transition {
   );
 }
 
-export function takeStatus(
+/** What the host has found out, by itself or because it was asked. */
+export function takeSyncNews(state: WizardState, news: MonitorAction): Transition {
+  switch (news.kind) {
+    case 'status-read':
+      return takeStatus(state, news);
+    case 'status-unknown':
+      return withMonitor(state, news.id, (monitor) => ({ ...monitor, failure: news.failure }));
+    case 'parked-listed':
+      return takeParked(state, news);
+    case 'parked-shown':
+      return takeParkedRow(state, news);
+    case 'parked-settled':
+      return takeSettled(state, news);
+  }
+}
+
+function takeStatus(
   state: WizardState,
-  { id, status }: Extract<Action, { kind: 'status-read' }>,
+  { id, status }: Extract<MonitorAction, { kind: 'status-read' }>,
 ): Transition {
   return withMonitor(state, id, (monitor) => ({
     ...monitor,
@@ -31,80 +54,6 @@ export function takeStatus(
     failure: undefined,
     choice: Math.max(0, Math.min(monitor.choice, status.scopes.length - 1)),
   }));
-}
-
-export function takeStatusFailure(
-  state: WizardState,
-  { id, failure }: Extract<Action, { kind: 'status-unknown' }>,
-): Transition {
-  return withMonitor(state, id, (monitor) => ({ ...monitor, failure }));
-}
-
-export function openParked(state: WizardState): Transition {
-  const { monitor } = state;
-  if (monitor === undefined) return settled(state);
-  const opened = { ...state, monitor: { ...monitor, parked: { choice: 0 } } };
-  return asking(opened, { kind: 'list-parked', id: monitor.id, draft: state.draft });
-}
-
-export function takeParked(
-  state: WizardState,
-  { id, rows }: Extract<Action, { kind: 'parked-listed' }>,
-): Transition {
-  return withParked(state, id, (parked) => ({
-    ...parked,
-    rows,
-    choice: Math.max(0, Math.min(parked.choice, rows.length - 1)),
-  }));
-}
-
-/** Asks for both versions of the chosen row. */
-export function showParked(state: WizardState): Transition {
-  const chosen = chosenParked(state);
-  const { monitor, draft } = state;
-  if (chosen === undefined || monitor === undefined) return settled(state);
-  return asking(state, { kind: 'show-parked', id: monitor.id, conflict: chosen.id, draft });
-}
-
-export function takeParkedRow(
-  state: WizardState,
-  { id, detail }: Extract<Action, { kind: 'parked-shown' }>,
-): Transition {
-  return withParked({ ...state, scroll: 0 }, id, (parked) => ({ ...parked, shown: detail }));
-}
-
-/** Has the row tried again by the next run; that can do no harm and is not asked about. */
-export function retryParked(state: WizardState): Transition {
-  const chosen = chosenParked(state);
-  const { monitor, draft } = state;
-  if (chosen === undefined || monitor === undefined) return settled(state);
-  return asking(state, { kind: 'retry-parked', id: monitor.id, conflict: chosen.id, draft });
-}
-
-export function askToAccept(state: WizardState): Transition {
-  return withParked(state, state.monitor?.id, (parked) => ({ ...parked, question: { choice: 0 } }));
-}
-
-/** The answer to that question. */
-export function takeAcceptChoice(state: WizardState): Transition {
-  const chosen = chosenParked(state);
-  const { monitor, draft } = state;
-  const { question } = monitor?.parked ?? {};
-  const closed = leaveMonitorScreen(state);
-  if (chosen === undefined || monitor === undefined || question === undefined) return closed;
-  return acceptChoices[question.choice] === 'accept'
-    ? asking(closed.state, { kind: 'accept-parked', id: monitor.id, conflict: chosen.id, draft })
-    : closed;
-}
-
-/** A row was settled one way or the other: the list is asked for anew. */
-export function takeSettled(
-  state: WizardState,
-  { id, message }: Extract<Action, { kind: 'parked-settled' }>,
-): Transition {
-  const listed = withParked(state, id, ({ rows, choice }) => ({ rows, choice }));
-  if (listed.state.monitor?.id !== id) return listed;
-  return asking({ ...listed.state, message }, { kind: 'list-parked', id, draft: state.draft });
 }
 
 /** Another scope, parked row or answer; round at the ends. */
@@ -138,7 +87,7 @@ export function leaveMonitorScreen(state: WizardState): Transition {
   if (monitor === undefined) return settled(state);
   switch (monitorScreen(state)) {
     case 'accept':
-      return withParked(state, monitor.id, (parked) => ({ ...parked, question: undefined }));
+      return closeQuestion(state);
     case 'parked-row':
       return withParked({ ...state, scroll: 0 }, monitor.id, (parked) => ({ ...parked, shown: undefined }));
     case 'parked':
@@ -146,25 +95,4 @@ export function leaveMonitorScreen(state: WizardState): Transition {
     case 'monitor':
       return asking({ ...state, page: 'result', monitor: undefined, scroll: 0 }, { kind: 'unwatch-sync' });
   }
-}
-
-function withMonitor(
-  state: WizardState,
-  id: number | undefined,
-  change: (monitor: Monitor) => Monitor,
-): Transition {
-  const { monitor } = state;
-  return settled(
-    monitor?.id === id && monitor !== undefined ? { ...state, monitor: change(monitor) } : state,
-  );
-}
-
-function withParked(
-  state: WizardState,
-  id: number | undefined,
-  change: (parked: Parked) => Parked,
-): Transition {
-  return withMonitor(state, id, (monitor) =>
-    monitor.parked === undefined ? monitor : { ...monitor, parked: change(monitor.parked) },
-  );
 }
