@@ -39,6 +39,11 @@ export function featuresAsPage(): string {
       'SQL Server has them). The administrator `sa` gets the password that the environment variable',
       'STOREDB_PRACTICE_PASSWORD says, and without it a new one that is printed at every start: so there is always a way in.',
     ].join('\n'),
+    [
+      'Locks are on rows, keys and tables. A serializable lookup by all columns of an index keeps that key from others,',
+      'whether or not there is a row under it; any other serializable reading keeps the table. SQL Server keeps the gap up to',
+      'the next key: there a neighbour may wait where none does here, and a scan of a part keeps less than the table.',
+    ].join('\n'),
     'This page is made by `npm run assets` from the registers in src/practice.',
   ];
   for (const treatment of treatments) {

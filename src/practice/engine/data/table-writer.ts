@@ -14,7 +14,7 @@ import { Binding } from '../query/binding.ts';
 import type { CompileContext } from '../query/compile-context.ts';
 import { columnsOfTable } from '../query/table-names.ts';
 import { moduleContext } from '../query/views.ts';
-import { keyTarget, LockWait } from '../rows/locks.ts';
+import { keyTarget, LockWait, rangeTarget } from '../rows/locks.ts';
 import type { IndexKey, RowIndex } from '../rows/row-index.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
@@ -138,17 +138,20 @@ export class TableWriter {
   }
 
   /**
-   * Makes sure that no unique index has the row's key twice. `before` are its values before the statement: a key that
-   * did not change needs no check. Throws 2627, 2601, or LockWait.
+   * Makes sure that no unique index has the row's key twice, and that nobody keeps one of its keys from others.
+   * `before` are its values before the statement: a key that did not change needs no check. Throws 2627, 2601, or
+   * LockWait.
    */
-  verifyUnique(row: StoredRow, execution: Execution, before?: Row): void {
+  verifyKeys(row: StoredRow, execution: Execution, before?: Row): void {
     const storage = rowsOf(this.table);
     const { values } = row;
     if (values === null) return;
     for (const index of storage.indexes.values()) {
-      if (!index.index.isUnique || !index.accepts(values)) continue;
+      if (!(index.index.isUnique || index.hasKept) || !index.accepts(values)) continue;
       if (before !== undefined && index.isUnmoved(before, values)) continue;
       const key = index.key(values);
+      this.awaitKeepers(index, key, execution);
+      if (!index.index.isUnique) continue;
       for (const other of index.find(key)) {
         if (other === row) continue;
         if (other.writer !== undefined && other.writer !== row.writer) {
@@ -160,6 +163,16 @@ export class TableWriter {
       }
       this.refuseSnapshotDuplicate(row, index, key);
     }
+  }
+
+  private awaitKeepers(index: RowIndex, key: IndexKey, { transaction }: Execution): void {
+    const keepers = index.keepers(key, 'X', transaction);
+    if (keepers.length === 0) return;
+    throw new LockWait(
+      keepers.map(({ session }) => session),
+      rangeTarget(this.table, this.database.id, key),
+      'RangeI-N',
+    );
   }
 
   /** A snapshot transaction still sees the row that another one deleted under this key: it may not see two. */

@@ -71,7 +71,7 @@ export function* insertRows(
       continue;
     }
     const row = storage.insert(writer.complete(values, 'INSERT', execution, checksConstraints), transaction);
-    writer.verifyUnique(row, execution);
+    writer.verifyKeys(row, execution);
     inserted.push(values);
     if ((inserted.length & 511) === 0) yield;
   }
@@ -116,7 +116,7 @@ export function* updateRows(
     if ((i & 511) === 511) yield;
   }
   for (const [i, row] of rows.entries()) {
-    writer.verifyUnique(row, execution, before[i]);
+    writer.verifyKeys(row, execution, before[i]);
     if ((i & 511) === 511) yield;
   }
   yield* verifyParents(writer, values, 'UPDATE', execution, assigned);

@@ -64,7 +64,14 @@ const planJoin = (
   if (right.kind === 'leaf' && findSeek(right, on, leftKnown) !== undefined) {
     return nestedLoop(type, leftSource, planLeaf(right, on, leftKnown, target), []);
   }
-  const [onRight, both] = divide(on, new Set([...known, ...slotsOf(right)]));
+  const rightKnown = new Set([...known, ...slotsOf(right)]);
+  const [onRight, both] = divide(on, rightKnown);
+  // The other way round: UPDATE b FROM big AS b JOIN few AS f ON f.key = b.key looks the few up.
+  const onBoth = [...onLeft, ...both];
+  if (type === 'inner' && left.kind === 'leaf' && findSeek(left, onBoth, rightKnown) !== undefined) {
+    const rightSource = planSource(right, onRight, known, target);
+    return nestedLoop(type, rightSource, planLeaf(left, onBoth, rightKnown, target), []);
+  }
   return join(type, leftSource, planSource(right, onRight, known, target), both);
 };
 

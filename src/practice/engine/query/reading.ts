@@ -3,7 +3,8 @@
 import type { TableHint } from '../../language/syntax.ts';
 import { SqlError } from '../extension.ts';
 import type { Database, Table } from '../model.ts';
-import { keyTarget, LockWait } from '../rows/locks.ts';
+import { keyTarget, LockWait, rangeTarget } from '../rows/locks.ts';
+import type { IndexKey, RowIndex } from '../rows/row-index.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf, type TableRows } from '../rows/table-rows.ts';
 import type { Execution } from '../run/context.ts';
@@ -19,11 +20,21 @@ export class Reading {
   private readonly hold: 'S' | 'U' | 'X' | undefined;
   private readonly isForWrite: boolean;
   private readonly skipsLocked: boolean;
+  private readonly keepsKeys: boolean;
   private readonly snapshot: number | undefined;
   private readonly rows: TableRows;
 
-  /** Takes the table lock that the hints and the isolation level ask for; throws LockWait. */
-  constructor(source: LockedTable, execution: Execution, hints: readonly TableHint[], isForWrite: boolean) {
+  /**
+   * Takes the table lock that the hints and the isolation level ask for; throws LockWait. `looksUpKeys`: no row is read
+   * but under a key that was announced with `keep`, so that a serializable reading need not lock the whole table.
+   */
+  constructor(
+    source: LockedTable,
+    execution: Execution,
+    hints: readonly TableHint[],
+    isForWrite: boolean,
+    looksUpKeys: boolean,
+  ) {
     const has = (...names: string[]): boolean => names.some((name) => hints.includes(name));
     const { isolation } = execution.session;
     const strong = has(
@@ -43,11 +54,12 @@ export class Reading {
       !isForWrite && !strong && (has('nolock', 'readuncommitted') || isolation === 'read uncommitted');
     this.skipsLocked = has('readpast');
     const isSerializable = has('holdlock', 'serializable') || isolation === 'serializable';
+    this.keepsKeys = isSerializable && looksUpKeys;
     this.hold = has('xlock')
       ? 'X'
-      : has('updlock')
+      : has('updlock') || (this.keepsKeys && isForWrite)
         ? 'U'
-        : !isForWrite && (has('repeatableread') || isolation === 'repeatable read')
+        : this.keepsKeys || (!isForWrite && (has('repeatableread') || isolation === 'repeatable read'))
           ? 'S'
           : undefined;
     // UPDATE and DELETE choose their rows as a snapshot transaction sees them, so that a row that has changed since is
@@ -60,7 +72,7 @@ export class Reading {
     else if (this.isDirty || (this.snapshot !== undefined && !isForWrite)) return;
     else {
       if (isForWrite || this.hold === 'U' || this.hold === 'X') lock('IX');
-      if (isSerializable) lock('S');
+      if (isSerializable && !looksUpKeys) lock('S');
       else if (has('tablock')) {
         lock('S');
         execution.brief.add(source.table);
@@ -91,6 +103,23 @@ export class Reading {
   /** Whether an index finds all rows that this reading may see: old versions are under no key. */
   get canSeek(): boolean {
     return this.snapshot === undefined || this.rows.remembered.size === 0;
+  }
+
+  /** A serializable reading keeps others from bringing a row under the key. Throws LockWait. */
+  keep(index: RowIndex, key: IndexKey): void {
+    if (!this.keepsKeys) return;
+    const { transaction } = this.execution;
+    const mode = this.hold ?? 'S';
+    const others = index.keepers(key, mode, transaction);
+    if (others.length > 0) {
+      const { table, database } = this.source;
+      throw new LockWait(
+        others.map(({ session }) => session),
+        rangeTarget(table, database.id, key),
+        `RangeS-${mode}`,
+      );
+    }
+    index.keep(key, mode, transaction);
   }
 
   /** The row's values as this statement sees them; null when it does not exist for it. Throws LockWait. */

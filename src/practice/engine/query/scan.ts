@@ -3,7 +3,7 @@
 import { SqlError } from '../extension.ts';
 import type { Index, Table } from '../model.ts';
 import { combine, rowKey } from '../rows/index-key.ts';
-import type { IndexKey } from '../rows/row-index.ts';
+import type { IndexKey, RowIndex } from '../rows/row-index.ts';
 import type { StoredRow } from '../rows/stored-row.ts';
 import { rowsOf } from '../rows/table-rows.ts';
 import type { RowFrame } from '../run/context.ts';
@@ -74,14 +74,16 @@ const tableOf = (leaf: Leaf, frame: RowFrame): { table: Table; locked: LockedTab
 };
 
 /** Reads stored rows through the locks and puts their values into the slot. */
-const reader = (leaf: Leaf, frame: RowFrame, target: ScanTarget | undefined) => {
+const reader = (leaf: Leaf, frame: RowFrame, target: ScanTarget | undefined, looksUpKeys: boolean) => {
   const { table, locked } = tableOf(leaf, frame);
   const isTarget = target?.slot === leaf.slot;
   const hints = leaf.content.kind === 'table' ? leaf.content.hints : [];
-  const reading = locked === undefined ? undefined : new Reading(locked, frame.runtime, hints, isTarget);
+  const reading =
+    locked === undefined ? undefined : new Reading(locked, frame.runtime, hints, isTarget, looksUpKeys);
   return {
     rows: rowsOf(table),
     canSeek: reading?.canSeek !== false,
+    keep: (index: RowIndex, key: IndexKey): void => reading?.keep(index, key),
     put: (stored: StoredRow): boolean => {
       const values = reading === undefined ? stored.values : reading.read(stored);
       if (values === null) return false;
@@ -109,7 +111,7 @@ export const scan = (leaf: Leaf, target: ScanTarget | undefined): RowSource => (
       }
       return;
     }
-    const { rows, put } = reader(leaf, frame, target);
+    const { rows, put } = reader(leaf, frame, target, false);
     let steps = 0;
     for (const stored of rows.rows.values()) {
       if ((++steps & 1023) === 0) yield false;
@@ -130,7 +132,7 @@ export const seekingScan = (leaf: Leaf, seek: Seek, target: ScanTarget | undefin
   return {
     slots: [leaf.slot],
     *open(frame) {
-      const { rows, canSeek: isSeekable, put } = reader(leaf, frame, target);
+      const { rows, canSeek: isSeekable, keep, put } = reader(leaf, frame, target, true);
       const index = rows.indexes.get(seek.index);
       if (index === undefined || !isSeekable) {
         yield* fallback.open(frame);
@@ -140,7 +142,9 @@ export const seekingScan = (leaf: Leaf, seek: Seek, target: ScanTarget | undefin
       // NULL equals nothing, and a value that the column's type cannot hold is in no row.
       const known = parts.filter((part) => part !== null && part !== undefined);
       if (known.length < parts.length) return;
-      for (const stored of index.find(combine(known))) if (put(stored)) yield true;
+      const key = combine(known);
+      keep(index, key);
+      for (const stored of index.find(key)) if (put(stored)) yield true;
     },
   };
 };

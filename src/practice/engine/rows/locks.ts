@@ -2,6 +2,7 @@
 
 import { SqlError } from '../extension.ts';
 import type { LockRow, SessionState, Table } from '../model.ts';
+import type { IndexKey } from './row-index.ts';
 import type { StoredRow } from './stored-row.ts';
 import { rowsOf } from './table-rows.ts';
 import type { Transaction } from './transaction.ts';
@@ -223,4 +224,12 @@ export const keyTarget = (table: Table, databaseId: number, row: StoredRow): Loc
   objectId: table.id,
   databaseId,
   description: `(${row.id.toString(16).padStart(12, '0')})`,
+});
+
+/** A key that may have no row. SQL Server locks the gap up to the next key, and so more than one key. */
+export const rangeTarget = (table: Table, databaseId: number, key: IndexKey): LockTarget => ({
+  resource: 'KEY',
+  objectId: table.id,
+  databaseId,
+  description: `(${String(key)})`,
 });

@@ -3,6 +3,11 @@
 import type { Index } from '../model.ts';
 import type { Row } from '../types.ts';
 import type { StoredRow } from './stored-row.ts';
+import type { Transaction } from './transaction.ts';
+
+/** How firmly a serializable reading keeps a key to itself. */
+export type KeyMode = 'S' | 'U' | 'X';
+type Keeper = { readonly transaction: Transaction; readonly mode: KeyMode };
 
 /** What equality of index values comes down to; see `keyMaker`. */
 export type IndexKey = string | number | bigint | boolean | null;
@@ -15,6 +20,8 @@ export class RowIndex {
   /** Whether a row belongs into a filtered index. */
   readonly accepts: (row: Row) => boolean;
   private readonly entries = new Map<IndexKey, StoredRow | Set<StoredRow>>();
+  /** Keys that serializable transactions looked up: no row may come under them until these end. */
+  private readonly kept = new Map<IndexKey, readonly Keeper[]>();
 
   constructor(
     index: Index,
@@ -65,7 +72,36 @@ export class RowIndex {
     if (present === undefined) return [];
     return present instanceof Set ? [...present] : [present];
   }
+
+  get hasKept(): boolean {
+    return this.kept.size > 0;
+  }
+
+  /** Those who keep the key, except the transaction itself, in a mode that does not go with `mode`. */
+  keepers(key: IndexKey, mode: KeyMode, transaction: Transaction): readonly Transaction[] {
+    return (this.kept.get(key) ?? [])
+      .filter((keeper) => keeper.transaction !== transaction && !goTogether(mode, keeper.mode))
+      .map((keeper) => keeper.transaction);
+  }
+
+  /** Keeps the key until the transaction ends; the caller has made sure that nobody else does. */
+  keep(key: IndexKey, mode: KeyMode, transaction: Transaction): void {
+    const keepers = this.kept.get(key) ?? [];
+    const own = keepers.find((keeper) => keeper.transaction === transaction);
+    if (own?.mode === mode || own?.mode === 'X') return;
+    if (own === undefined) transaction.atEnd(() => this.release(key, transaction));
+    this.kept.set(key, [...keepers.filter((keeper) => keeper !== own), { transaction, mode }]);
+  }
+
+  private release(key: IndexKey, transaction: Transaction): void {
+    const others = this.kept.get(key)?.filter((keeper) => keeper.transaction !== transaction) ?? [];
+    if (others.length === 0) this.kept.delete(key);
+    else this.kept.set(key, others);
+  }
 }
+
+const goTogether = (one: KeyMode, other: KeyMode): boolean =>
+  one !== 'X' && other !== 'X' && (one === 'S' || other === 'S');
 
 /** A key that a transaction gave to a row or took from it. Which keys the row keeps is known when the transaction ends. */
 export class MovedKey {
