@@ -7,7 +7,7 @@ import { readKeys } from './terminal/keyboard.ts';
 import { openScreen, sizeOf } from './terminal/screen.ts';
 import { terminalTraits } from './terminal/traits.ts';
 import { closingLines } from './wizard-closing.ts';
-import type { WizardHost } from './wizard-host.ts';
+import type { WizardHost } from './wizard-host/wizard-host.ts';
 import { savedAnswers } from './wizard-memory.ts';
 
 /** The wizard on the whole screen of a terminal. */
@@ -57,7 +57,7 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
     if (saved !== undefined) wizard.dispatch({ kind: 'saved-found', saved });
     const last = globals.practice ? undefined : memory.draft.lastFinished();
     if (last !== undefined) wizard.dispatch({ kind: 'last-answers-found', values: last });
-    const { createWizardHost } = await import('./wizard-host.ts');
+    const { createWizardHost } = await import('./wizard-host/wizard-host.ts');
     return createWizardHost({
       dispatch: wizard.dispatch,
       memory,

@@ -7,9 +7,13 @@ export { pagesOf, placeOf, stepName } from './page-order.ts';
 export { savedOffer } from './pages/saved-rows.ts';
 export { scopeHeading, scopeLine } from './pages/scope-table.ts';
 export type { Failure } from './state/failure.ts';
-export type { ArrivingJob, FoundPack } from './state/initial-data.ts';
-export type { RunEnd } from './state/result.ts';
-export type { Identities, SavedAnswers } from './state/step.ts';
+export type { ArrivingJob, FoundPack, InitialDataEffect } from './state/initial-data.ts';
+export type { MonitorEffect } from './state/monitor.ts';
+export type { ProgressEffect } from './state/progress.ts';
+export type { ResultEffect, RunEnd } from './state/result.ts';
+export type { ReviewEffect } from './state/review.ts';
+export type { Identities, SavedAnswers, StepEffect } from './state/step.ts';
+export type { VerificationEffect } from './state/verification.ts';
 export {
   flushKeys,
   type KeyPress,

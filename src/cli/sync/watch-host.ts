@@ -6,25 +6,18 @@ import {
   showConflict,
 } from '../../core/sync/conflicts/index.ts';
 import { openSync, readSyncStatus, type SyncInput } from '../../core/sync/index.ts';
-import type { Action, Effect } from '../../screens/index.ts';
+import type { Action, MonitorEffect } from '../../screens/index.ts';
 import { failureOf } from '../wizard-failure.ts';
 import { withConflictSides } from './conflict-sides.ts';
 
 /** Milliseconds between two looks. */
 const pause = 2000;
 
-export type WatchEffect = Extract<
-  Effect,
-  {
-    kind: 'watch-sync' | 'unwatch-sync' | 'list-parked' | 'show-parked' | 'retry-parked' | 'accept-parked';
-  }
->;
-
-type ParkedEffect = Exclude<WatchEffect, { kind: 'watch-sync' | 'unwatch-sync' }>;
+type ParkedEffect = Exclude<MonitorEffect, { kind: 'watch-sync' | 'unwatch-sync' }>;
 
 export type WatchHost = {
   /** Begins the effect; it reports with actions. Rejects with what kept it from being carried out. */
-  readonly carryOut: (effect: WatchEffect) => Promise<void>;
+  readonly carryOut: (effect: MonitorEffect) => Promise<void>;
   /** Ends what is still at work. */
   readonly end: () => Promise<void>;
 };
@@ -32,9 +25,7 @@ export type WatchHost = {
 /** Carries out what the monitor asks of the outside. `inputOf` says which register the effect is about. */
 export function createWatchHost(ports: {
   readonly dispatch: (action: Action) => void;
-  readonly inputOf: (
-    effect: WatchEffect & { readonly kind: 'watch-sync' | ParkedEffect['kind'] },
-  ) => Promise<SyncInput>;
+  readonly inputOf: (effect: Exclude<MonitorEffect, { kind: 'unwatch-sync' }>) => Promise<SyncInput>;
 }): WatchHost {
   const { dispatch, inputOf } = ports;
   let watching = new AbortController();
@@ -42,7 +33,7 @@ export function createWatchHost(ports: {
   const ending = new AbortController();
 
   async function look(
-    effect: Extract<WatchEffect, { kind: 'watch-sync' }>,
+    effect: Extract<MonitorEffect, { kind: 'watch-sync' }>,
     signal: AbortSignal,
   ): Promise<void> {
     const { id } = effect;
@@ -62,7 +53,7 @@ export function createWatchHost(ports: {
     }
   }
 
-  async function start(effect: Extract<WatchEffect, { kind: 'watch-sync' }>): Promise<void> {
+  async function start(effect: Extract<MonitorEffect, { kind: 'watch-sync' }>): Promise<void> {
     watching.abort();
     watching = new AbortController();
     const { signal } = watching;

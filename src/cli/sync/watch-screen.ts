@@ -1,5 +1,5 @@
 import type { ExitName } from '../../core/errors.ts';
-import { connectWizard, type Effect, initialMonitor } from '../../screens/index.ts';
+import { connectWizard, type Effect, initialMonitor, type MonitorEffect } from '../../screens/index.ts';
 import { version } from '../../version.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { safely, tickWhileWaiting } from '../screen-wizard.ts';
@@ -8,7 +8,7 @@ import { openScreen, sizeOf } from '../terminal/screen.ts';
 import { terminalTraits } from '../terminal/traits.ts';
 import { failureOf } from '../wizard-failure.ts';
 import type { Register } from './register.ts';
-import { createWatchHost, type WatchEffect } from './watch-host.ts';
+import { createWatchHost } from './watch-host.ts';
 
 /** The monitor on the whole screen of a terminal, until somebody leaves it. */
 export async function watchOnScreen(register: Register, globals: GlobalOptions): Promise<ExitName> {
@@ -34,7 +34,7 @@ export async function watchOnScreen(register: Register, globals: GlobalOptions):
   function carryOut(effect: Effect): void {
     if (effect.kind === 'exit') over.resolve(effect.exit);
     else if (effect.kind === 'redraw') screen.redraw();
-    else if (isWatchEffect(effect)) void host.carryOut(effect).catch(say);
+    else if (isMonitorEffect(effect)) void host.carryOut(effect).catch(say);
   }
 
   function say(error: unknown): void {
@@ -61,9 +61,9 @@ const watchEffects: ReadonlySet<Effect['kind']> = new Set([
   'show-parked',
   'retry-parked',
   'accept-parked',
-] satisfies readonly WatchEffect['kind'][]);
+] satisfies readonly MonitorEffect['kind'][]);
 
 /** The monitor by itself asks for nothing else. */
-function isWatchEffect(effect: Effect): effect is WatchEffect {
+function isMonitorEffect(effect: Effect): effect is MonitorEffect {
   return watchEffects.has(effect.kind);
 }
