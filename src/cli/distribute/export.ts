@@ -6,9 +6,7 @@ import { type ExitName, ExpectedError } from '../../core/errors.ts';
 import { amount, practiceNotice, rowsWord } from '../../core/words.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { print } from '../lost-output.ts';
-import { setUp } from '../set-up.ts';
-import { unattended } from '../unattended.ts';
-import { filledPractice } from './filled-practice.ts';
+import { aboutFilledStore } from './filled-store.ts';
 import { progressLines } from './progress-lines.ts';
 import { storeAnswers } from './store-answers.ts';
 
@@ -29,53 +27,46 @@ export async function exportToPack(options: ExportOptions, globals: GlobalOption
   const answers = await storeAnswers(options.answers, options.set);
   const target = resolve(options.target);
   const madeUtc = momentOf(process.env.SOURCE_DATE_EPOCH);
-  return await unattended(
-    answers,
-    globals,
-    () => undefined,
-    async (used) => {
-      const prepared = await filledPractice(used, answers, globals.logDir);
-      if (prepared !== 'done') return prepared;
-      const say = progressLines();
-      const events = exportStore(
-        await setUp(used.answers, used.secrets, used.pins),
-        {
-          jobs: options.jobs,
-          format: { text: options.format, isCompressed: options.gzip && !isZip(target) },
-          madeUtc,
-          openTarget: () => openTarget(target),
-        },
-        used.signal,
-      );
-      let isPractice = false;
-      for await (const event of events) {
-        if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
-        if (event.kind === 'export-started') isPractice = event.isPracticeServer;
-        if (options.json) continue;
-        if (event.kind === 'export-progress')
-          for (const line of say(event.table, { ...event, unit: 'rows written' }))
-            process.stdout.write(`${line}\n`);
-        if (event.kind === 'exported') {
-          const { manifest, leftOut } = event;
-          const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0);
-          const lines = [
-            `${target}: ${rowsWord(rows)} of ${amount(manifest.files.length)} tables, company ${manifest.company}, version ${manifest.schemaVersion}.`,
-            `Jobs: ${manifest.jobs.map(({ id }) => id).join(', ')}`,
-            ...(leftOut.length === 0
-              ? []
-              : [
-                  `Left out, because their data is not in this database: ${leftOut.map(jobInWords).join(', ')}`,
-                ]),
-            `Contents ${manifest.contents}: packs with the same hold the same rows.`,
-            `Load it elsewhere: storedb distribute ${options.target} --answers FILE`,
-            ...(isPractice ? [practiceNotice] : []),
-          ];
-          await print(`${lines.join('\n')}\n`);
-        }
+  return await aboutFilledStore(answers, globals, async (input, signal) => {
+    const say = progressLines();
+    const events = exportStore(
+      input,
+      {
+        jobs: options.jobs,
+        format: { text: options.format, isCompressed: options.gzip && !isZip(target) },
+        madeUtc,
+        openTarget: () => openTarget(target),
+      },
+      signal,
+    );
+    let isPractice = false;
+    for await (const event of events) {
+      if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`);
+      if (event.kind === 'export-started') isPractice = event.isPracticeServer;
+      if (options.json) continue;
+      if (event.kind === 'export-progress')
+        for (const line of say(event.table, { ...event, unit: 'rows written' }))
+          process.stdout.write(`${line}\n`);
+      if (event.kind === 'exported') {
+        const { manifest, leftOut } = event;
+        const rows = manifest.files.reduce((sum, file) => sum + file.rows, 0);
+        const lines = [
+          `${target}: ${rowsWord(rows)} of ${amount(manifest.files.length)} tables, company ${manifest.company}, version ${manifest.schemaVersion}.`,
+          `Jobs: ${manifest.jobs.map(({ id }) => id).join(', ')}`,
+          ...(leftOut.length === 0
+            ? []
+            : [
+                `Left out, because their data is not in this database: ${leftOut.map(jobInWords).join(', ')}`,
+              ]),
+          `Contents ${manifest.contents}: packs with the same hold the same rows.`,
+          `Load it elsewhere: storedb distribute ${options.target} --answers FILE`,
+          ...(isPractice ? [practiceNotice] : []),
+        ];
+        await print(`${lines.join('\n')}\n`);
       }
-      return 'done';
-    },
-  );
+    }
+    return 'done';
+  });
 }
 
 /**

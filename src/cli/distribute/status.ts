@@ -7,9 +7,7 @@ import { readTableShapes } from '../../core/offline/tables/read-table-shapes.ts'
 import { practiceNotice, rowsWord } from '../../core/words.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { print } from '../lost-output.ts';
-import { setUp } from '../set-up.ts';
-import { unattended } from '../unattended.ts';
-import { filledPractice } from './filled-practice.ts';
+import { aboutFilledStore } from './filled-store.ts';
 import { storeAnswers } from './store-answers.ts';
 
 export type StatusOptions = {
@@ -21,35 +19,24 @@ export type StatusOptions = {
 /** `storedb distribute --status`: what head office has sent to the store database, job by job. Exit 21 while something is missing. */
 export async function status(options: StatusOptions, globals: GlobalOptions): Promise<ExitName> {
   const answers = await storeAnswers(options.answers, options.set);
-  return await unattended(
-    answers,
-    globals,
-    () => undefined,
-    async (used) => {
-      const prepared = await filledPractice(used, answers, globals.logDir);
-      if (prepared !== 'done') return prepared;
-      const { signal } = used;
-      const input = await setUp(used.answers, used.secrets, used.pins);
-      const found = await inStore(
-        input,
-        async (session, store): Promise<Found> => {
-          const company = await companyOf(store, session, signal);
-          const shapes = await readTableShapes(session, signal);
-          return {
-            place: `${store.database.server} / ${store.databaseName}`,
-            company,
-            isPracticeServer: store.detected.server.identity.isPracticeServer,
-            jobs: await readJobStatus(session, company, input.jobs, shapes, signal),
-          };
-        },
-        signal,
-      );
-      await print(
-        options.json ? `${JSON.stringify(asObject(found))}\n` : `${statusLines(found).join('\n')}\n`,
-      );
-      return missingJobs(found.jobs).length > 0 ? 'verifyFoundProblems' : 'done';
-    },
-  );
+  return await aboutFilledStore(answers, globals, async (input, signal) => {
+    const found = await inStore(
+      input,
+      async (session, store): Promise<Found> => {
+        const company = await companyOf(store, session, signal);
+        const shapes = await readTableShapes(session, signal);
+        return {
+          place: `${store.database.server} / ${store.databaseName}`,
+          company,
+          isPracticeServer: store.detected.server.identity.isPracticeServer,
+          jobs: await readJobStatus(session, company, input.jobs, shapes, signal),
+        };
+      },
+      signal,
+    );
+    await print(options.json ? `${JSON.stringify(asObject(found))}\n` : `${statusLines(found).join('\n')}\n`);
+    return missingJobs(found.jobs).length > 0 ? 'verifyFoundProblems' : 'done';
+  });
 }
 
 type Found = {

@@ -1,11 +1,11 @@
 import { readKnownIds } from '../offline/identification/known-ids.ts';
-import { detectSide } from '../plan/detect/index.ts';
+import { detectSituation } from '../plan/detect-situation.ts';
 import { beforehand } from '../plan/make-plan.ts';
 import { refuseFirst } from '../plan/planner.ts';
 import { refusal } from '../plan/refusal.ts';
 import { serversFor } from '../plan/servers.ts';
 import type { SetupInput } from '../plan/setup.ts';
-import { type Situation, situationOf } from '../plan/situation.ts';
+import type { Situation } from '../plan/situation.ts';
 import { refuseStore } from '../plan/tasks/refuse-store.ts';
 import type { DriverSession } from '../sql/mssql-session.ts';
 import type { SqlSession } from '../sql/session.ts';
@@ -21,10 +21,7 @@ export async function inStore<Result>(
 ): Promise<Result> {
   const servers = serversFor(input);
   try {
-    const { answers, pack } = input;
-    const wanted = { database: answers.storeDatabase.name, storeId: undefined };
-    const detected = await detectSide(servers.of('store'), wanted, input, signal);
-    const situation = situationOf('store', answers, detected, pack);
+    const situation = await detectSituation('store', input, servers, signal);
     refuseFirst(refuseStore, situation);
     const session = await servers.of('store').connect(situation.databaseName, signal);
     try {

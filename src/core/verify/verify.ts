@@ -14,12 +14,12 @@ import { inOtherDatabase } from '../offline/tables/in-other-database.ts';
 import { readTableShapes } from '../offline/tables/read-table-shapes.ts';
 import { checkUser } from '../plan/access.ts';
 import { fold } from '../plan/detect/ask.ts';
-import { detectSide } from '../plan/detect/index.ts';
+import { detectSituation } from '../plan/detect-situation.ts';
 import { beforehand } from '../plan/make-plan.ts';
 import { planDatabase, refuseFirst } from '../plan/planner.ts';
 import { type RunServers, serversFor } from '../plan/servers.ts';
 import type { SetupInput } from '../plan/setup.ts';
-import { databaseOf, type Side, type Situation, situationOf } from '../plan/situation.ts';
+import type { Side, Situation } from '../plan/situation.ts';
 import { refuseStore, registerIdsOf } from '../plan/tasks/refuse-store.ts';
 import { checkAccount } from './check-account.ts';
 import { checkGrants } from './check-grants.ts';
@@ -98,19 +98,21 @@ async function* checkDatabase(
   servers: RunServers,
   signal: AbortSignal,
 ): AsyncGenerator<Found, Situation | undefined> {
-  const { answers, pack } = input;
+  const { answers } = input;
   const say = checksOf(side);
   const name = side === 'store' ? 'store database' : 'offline database';
   yield { kind: 'checking', what: `the ${name}` };
-  const wanted = { database: databaseOf(side, answers).name, storeId: undefined };
-  const detected = await detectSide(servers.of(side), wanted, input, signal);
-  yield { kind: 'server', isPracticeServer: detected.server.identity.isPracticeServer };
-  const situation = situationOf(side, answers, detected, pack);
+  const situation = await detectSituation(side, input, servers, signal);
+  yield { kind: 'server', isPracticeServer: situation.detected.server.identity.isPracticeServer };
   try {
     if (side === 'store') refuseFirst(refuseStore, situation);
     if (situation.contents === undefined) {
       yield line(
-        say.failed('database', `There is no database ${wanted.database}.`, 'Set it up with storedb apply.'),
+        say.failed(
+          'database',
+          `There is no database ${situation.database.name}.`,
+          'Set it up with storedb apply.',
+        ),
       );
       return undefined;
     }

@@ -6,6 +6,7 @@ import { chosenParked } from '../state/monitor.ts';
 import { cut, padded, widthOf } from '../text-width.ts';
 import { acceptChoices } from '../transitions/parked.ts';
 import type { WizardState } from '../wizard.ts';
+import { questionRows } from './question-rows.ts';
 
 /** All parked rows, and why the chosen one is there. */
 export function parkedBody(state: WizardState): Body {
@@ -48,25 +49,9 @@ export function parkedRowBody(state: WizardState): Body {
 export function acceptBody(state: WizardState): Body {
   const row = chosenParked(state);
   const choice = state.monitor?.parked?.question?.choice ?? 0;
-  const labelWidth = Math.max(...acceptChoices.map((each) => widthOf(answers[each].label))) + 2;
-  return {
-    rows: [
-      ...textRows(
-        `Give up the parked version of ${row?.table ?? ''} ${row?.key ?? ''}? The ${row === undefined ? 'database' : keeperOf(row)} keeps what it has.`,
-        contentWidth(state.size),
-        { indent: 2 },
-      ),
-      blank,
-      ...acceptChoices.map((each, index) => ({
-        kind: 'option' as const,
-        label: answers[each].label,
-        labelWidth,
-        note: answers[each].note,
-        isChosen: index === choice,
-        isFocused: index === choice,
-      })),
-    ],
-  };
+  const question = `Give up the parked version of ${row?.table ?? ''} ${row?.key ?? ''}? The ${row === undefined ? 'database' : keeperOf(row)} keeps what it has.`;
+  const choices = acceptChoices.map((each) => answers[each]);
+  return { rows: questionRows(question, choices, choice, state.size) };
 }
 
 const answers = {

@@ -1,30 +1,16 @@
-import { contentWidth } from '../layout.ts';
-import { type Body, blank, textRows } from '../rows.ts';
+import type { Body } from '../rows.ts';
 import type { Overlay } from '../state/overlay.ts';
-import { widthOf } from '../text-width.ts';
 import { quitChoices } from '../transitions/overlays.ts';
 import type { WizardState } from '../wizard.ts';
+import { questionRows } from './question-rows.ts';
 
 /** The question behind Ctrl+C. */
 export function quitBody(state: WizardState, { choice }: Extract<Overlay, { kind: 'quit' }>): Body {
   const isWorking = state.page === 'progress';
   const isPractice = state.practice !== undefined;
   const { question, answers } = isWorking ? whileWorking : isPractice ? inPractice : beforeWork;
-  const labelWidth = Math.max(...quitChoices.map((each) => widthOf(answers[each].label))) + 2;
-  return {
-    rows: [
-      ...textRows(question, contentWidth(state.size), { indent: 2 }),
-      blank,
-      ...quitChoices.map((each, index) => ({
-        kind: 'option' as const,
-        label: answers[each].label,
-        labelWidth,
-        note: answers[each].note,
-        isChosen: index === choice,
-        isFocused: index === choice,
-      })),
-    ],
-  };
+  const choices = quitChoices.map((each) => answers[each]);
+  return { rows: questionRows(question, choices, choice, state.size) };
 }
 
 const beforeWork = {

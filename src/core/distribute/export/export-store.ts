@@ -1,12 +1,12 @@
 import { ExpectedError } from '../../errors.ts';
 import { readTableShapes } from '../../offline/tables/read-table-shapes.ts';
 import { fold } from '../../plan/detect/ask.ts';
-import { detectSide } from '../../plan/detect/index.ts';
+import { detectSituation } from '../../plan/detect-situation.ts';
 import { beforehand } from '../../plan/make-plan.ts';
 import { refusal } from '../../plan/refusal.ts';
 import { serversFor } from '../../plan/servers.ts';
 import type { SetupInput } from '../../plan/setup.ts';
-import { type Situation, situationOf } from '../../plan/situation.ts';
+import type { Situation } from '../../plan/situation.ts';
 import { countRows } from '../count-rows.ts';
 import type { Job } from '../job.ts';
 import type { Manifest } from '../pack/manifest.ts';
@@ -49,10 +49,8 @@ export async function* exportStore(
 ): AsyncGenerator<ExportEvent> {
   const servers = serversFor(input);
   try {
-    const { answers, pack } = input;
-    const wanted = { database: answers.storeDatabase.name, storeId: undefined };
-    const detected = await detectSide(servers.of('store'), wanted, input, signal);
-    const situation = situationOf('store', answers, detected, pack);
+    const situation = await detectSituation('store', input, servers, signal);
+    const { answers, detected } = situation;
     const schemaVersion = versionOf(situation);
     const session = await servers.of('store').connect(situation.databaseName, signal);
     try {

@@ -1,10 +1,9 @@
 import { loadAction } from '../actions/initial-data.ts';
-import { detectSide } from '../detect/index.ts';
+import { detectSituation } from '../detect-situation.ts';
 import type { Plan } from '../plan.ts';
 import { finished, refuseFirst, withWarnings } from '../planner.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
-import { situationOf } from '../situation.ts';
 import { refuseStore } from './refuse-store.ts';
 
 /** Loads a pack into a store database that is there. */
@@ -13,11 +12,9 @@ export async function distribution(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { answers, pack, initialData } = input;
+  const { initialData } = input;
   if (initialData === undefined) throw new Error('A distribution needs a pack.');
-  const wanted = { database: answers.storeDatabase.name, storeId: undefined };
-  const detected = await detectSide(servers.of('store'), wanted, input, signal);
-  const situation = situationOf('store', answers, detected, pack);
+  const situation = await detectSituation('store', input, servers, signal);
   refuseFirst(refuseStore, situation);
   const { actions, warnings } = withWarnings(situation, [loadAction(situation, initialData)]);
   return finished(situation, [situation], actions, warnings, undefined, 'fill');

@@ -13,12 +13,11 @@ import { readServiceState } from '../../service/install/service-state.ts';
 import type { SqlSession } from '../../sql/session.ts';
 import { unloadedTables } from '../../sync/first-load/first-load-action.ts';
 import { countRows, readLoadedTables } from '../../sync/first-load/loaded-tables.ts';
-import { detectSide } from '../detect/index.ts';
+import { detectSituation } from '../detect-situation.ts';
 import type { Plan } from '../plan.ts';
 import { refuseFirst } from '../planner.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
-import { situationOf } from '../situation.ts';
 import { type OfflineState, planOfflineDatabase } from './plan-offline-database.ts';
 import { refuseStore } from './refuse-store.ts';
 
@@ -28,24 +27,11 @@ export async function offlineDatabase(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { answers, pack, operator } = input;
-  const wantedStore = { database: answers.storeDatabase.name, storeId: undefined };
-  const store = situationOf(
-    'store',
-    answers,
-    await detectSide(servers.of('store'), wantedStore, input, signal),
-    pack,
-  );
+  const { answers, operator } = input;
+  const store = await detectSituation('store', input, servers, signal);
   // What is missing at the store makes every question about the register idle.
   refuseFirst(refuseStore, store);
-  const offlineName = answers.offlineDatabase?.name ?? '';
-  const wantedOffline = { database: offlineName, storeId: undefined };
-  const offline = situationOf(
-    'offline',
-    answers,
-    await detectSide(servers.of('offline'), wantedOffline, input, signal),
-    pack,
-  );
+  const offline = await detectSituation('offline', input, servers, signal);
   const inStore = await servers.of('store').open(store.databaseName, signal);
   const stored = await readProfiles(inStore, signal);
   const shapes = await readTableShapes(inStore, signal);

@@ -5,13 +5,13 @@ import {
   posSettingsOf,
   requirePosConfig,
 } from '../../pos/pos-config-actions.ts';
-import { detectSide } from '../detect/index.ts';
+import { detectSituation } from '../detect-situation.ts';
 import { factsOf } from '../facts.ts';
 import type { Plan } from '../plan.ts';
 import { finished, refuseFirst } from '../planner.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
-import { situationOf, targetOf } from '../situation.ts';
+import { targetOf } from '../situation.ts';
 import { warningsOf } from '../warnings.ts';
 import { checkIds, refuseStore, registerIdsOf } from './refuse-store.ts';
 
@@ -21,10 +21,8 @@ export async function registerConnection(
   servers: RunServers,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const { answers, pack, posFiles } = input;
-  const wanted = { database: answers.storeDatabase.name, storeId: undefined };
-  const detected = await detectSide(servers.of('store'), wanted, input, signal);
-  const store = situationOf('store', answers, detected, pack);
+  const { answers, posFiles } = input;
+  const store = await detectSituation('store', input, servers, signal);
   refuseFirst(refuseStore, store);
   const ids = registerIdsOf(answers);
   const session = await servers.of('store').open(store.databaseName, signal);

@@ -1,9 +1,9 @@
-import { detectSide } from '../detect/index.ts';
+import { detectSituation } from '../detect-situation.ts';
 import { refuseFirst } from '../planner.ts';
 import { refusal } from '../refusal.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
-import { type Side, type Situation, situationOf } from '../situation.ts';
+import type { Situation } from '../situation.ts';
 import { refuseStore } from './refuse-store.ts';
 
 /**
@@ -16,14 +16,9 @@ export async function setUpDatabases(
   hint: string,
   signal: AbortSignal,
 ): Promise<{ readonly store: Situation; readonly offline: Situation }> {
-  const { answers, pack } = input;
-  const look = async (side: Side, database: string) => {
-    const detected = await detectSide(servers.of(side), { database, storeId: undefined }, input, signal);
-    return situationOf(side, answers, detected, pack);
-  };
-  const store = await look('store', answers.storeDatabase.name);
+  const store = await detectSituation('store', input, servers, signal);
   refuseFirst(refuseStore, store);
-  const offline = await look('offline', answers.offlineDatabase?.name ?? '');
+  const offline = await detectSituation('offline', input, servers, signal);
   if (offline.contents?.identity?.kind !== 'offline')
     throw refusal(
       'offline-database-missing',

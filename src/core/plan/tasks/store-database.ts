@@ -2,12 +2,11 @@ import { accountActions } from '../../accounts/account-actions.ts';
 import { noAccount, readAccount } from '../../accounts/account-state.ts';
 import { readKnownIds } from '../../offline/identification/known-ids.ts';
 import { initialDataActions } from '../actions/initial-data.ts';
-import { detectSide } from '../detect/index.ts';
+import { detectSituation } from '../detect-situation.ts';
 import type { Plan } from '../plan.ts';
 import { planStoreDatabase } from '../planner.ts';
 import type { RunServers } from '../servers.ts';
 import type { SetupInput } from '../setup.ts';
-import { situationOf } from '../situation.ts';
 
 /** The store database on the store's server: the schema, its roles, whose it is; and its initial data where the answers name a pack. */
 export async function storeDatabase(
@@ -16,9 +15,8 @@ export async function storeDatabase(
   signal: AbortSignal,
 ): Promise<Plan> {
   const { answers, pack, initialData } = input;
-  const wanted = { database: answers.storeDatabase.name, storeId: answers.identification?.storeId };
-  const detected = await detectSide(servers.of('store'), wanted, input, signal);
-  const situation = situationOf('store', answers, detected, pack);
+  const storeId = answers.identification?.storeId;
+  const situation = await detectSituation('store', input, servers, signal, storeId);
   let isFilled = false;
   let account = noAccount;
   if (situation.contents !== undefined) {
@@ -30,7 +28,7 @@ export async function storeDatabase(
       isFilled = stores.length > 0 || companies.length > 0;
     }
   }
-  return planStoreDatabase(answers, detected, pack, [
+  return planStoreDatabase(answers, situation.detected, pack, [
     ...accountActions(situation, account),
     ...(await initialDataActions(situation, initialData, isFilled, signal)),
   ]);

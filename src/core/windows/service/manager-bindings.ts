@@ -1,6 +1,6 @@
 import { bindings, type Pointer } from '../koffi.ts';
 import { WindowsError, windowsErrors } from '../windows-error.ts';
-import type { ManagerCalls, RawStatus, ServiceHandle } from './manager-calls.ts';
+import type { BasicSettings, ManagerCalls, RawStatus, ServiceHandle } from './manager-calls.ts';
 import { multipleStrings, splitStrings } from './multiple-strings.ts';
 
 const ownProcess = 0x10;
@@ -18,6 +18,20 @@ const listBytes = 256 * 1024;
 
 type Text = string | null;
 type Call<Arguments extends readonly unknown[]> = (...args: Arguments) => number;
+
+/** The arguments that CreateService and ChangeServiceConfig have in common, from the type to the password. */
+const configured = ({ startType, commandLine, dependencies, account }: BasicSettings) =>
+  [
+    ownProcess,
+    startType,
+    errorNormal,
+    commandLine,
+    null,
+    null,
+    multipleStrings(dependencies),
+    account,
+    null,
+  ] as const;
 
 /** advapi32's half of the service control manager, for who steers services. */
 export const managerBindings = bindings((koffi, load): ManagerCalls => {
@@ -120,41 +134,9 @@ export const managerBindings = bindings((koffi, load): ManagerCalls => {
     openService: (manager, name, rights) => opened('OpenServiceW', openService(manager, name, rights)),
     close: (service) => void close(service),
     create: (manager, name, settings, rights) =>
-      opened(
-        'CreateServiceW',
-        create(
-          manager,
-          name,
-          settings.displayName,
-          rights,
-          ownProcess,
-          settings.startType,
-          errorNormal,
-          settings.commandLine,
-          null,
-          null,
-          multipleStrings(settings.dependencies),
-          settings.account,
-          null,
-        ),
-      ),
+      opened('CreateServiceW', create(manager, name, settings.displayName, rights, ...configured(settings))),
     change: (service, settings) =>
-      must(
-        'ChangeServiceConfigW',
-        change(
-          service,
-          ownProcess,
-          settings.startType,
-          errorNormal,
-          settings.commandLine,
-          null,
-          null,
-          multipleStrings(settings.dependencies),
-          settings.account,
-          null,
-          settings.displayName,
-        ),
-      ),
+      must('ChangeServiceConfigW', change(service, ...configured(settings), settings.displayName)),
     changeStartType: (service, startType) =>
       must(
         'ChangeServiceConfigW',
