@@ -58,9 +58,10 @@ export function createSideLink(
     }
   };
   const end = async (session: DriverSession): Promise<void> => {
-    for (const each of opened) if (each.isLost) opened.delete(each);
-    opened.delete(session);
-    await session.close();
+    // A lost one is closed too: the driver's pool around it keeps a timer, and so the process.
+    const over = [session, ...[...opened].filter((each) => each.isLost)];
+    for (const each of over) opened.delete(each);
+    await Promise.all(over.map((each) => each.close()));
   };
   const drop = async (): Promise<void> => {
     const dropped = current;
