@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { collecting } from '../../conformance/in-process.ts';
-import { type Client, twoClients } from './client.ts';
+import { type Client, startEngine, twoClients } from './client.ts';
 
 /** Numbers of the messages that a batch sends, in order. */
 const messagesOf = async (client: Client, sql: string): Promise<readonly number[]> => {
@@ -73,4 +73,31 @@ test('only a statement that is taken back is said to be terminated', async () =>
   expect(await messagesOf(client, 'select * from nowhere')).toEqual([208]);
   expect(await messagesOf(client, 'insert nowhere values (1)')).toEqual([208]);
   expect(await messagesOf(client, 'set xact_abort on insert t values (1)')).toEqual([2627]);
+});
+
+test('who may only insert loads in bulk past no trigger and no constraint', async () => {
+  const { connect } = startEngine();
+  const admin = await connect();
+  await admin.rows(
+    "create database shop create login till with password = N'Pw-123456', check_policy = off select 1",
+  );
+  await admin.run('use shop create user till for login till');
+  for (const table of ['plain', 'heard', 'checked'])
+    await admin.run(`create table ${table}(id int primary key) grant insert on ${table} to till`);
+  await admin.run('create trigger tr on heard after insert as return');
+  await admin.run('alter table checked add constraint ck check (id > 0)');
+  const till = await connect('till', 'Pw-123456', 'shop');
+  const refusalOf = async (table: string, options = '') =>
+    (await till.run(`insert bulk ${table}(id int)${options}`)).errors.map(({ number }) => number);
+  expect(await refusalOf('plain')).toEqual([]);
+  expect(await refusalOf('heard')).toEqual([5304]);
+  expect(await refusalOf('heard', ' with (fire_triggers)')).toEqual([]);
+  expect(await refusalOf('checked', ' with (fire_triggers)')).toEqual([5304]);
+  expect(await refusalOf('checked', ' with (check_constraints)')).toEqual([]);
+  await admin.run('disable trigger tr on heard');
+  expect(await refusalOf('heard')).toEqual([]);
+  await admin.run('enable trigger tr on heard grant alter on heard to till');
+  expect(await refusalOf('heard')).toEqual([]);
+  await admin.run('revoke insert on heard from till');
+  expect(await refusalOf('heard')).toEqual([229]);
 });

@@ -1,8 +1,10 @@
 import { ExpectedError } from '../../errors.ts';
 import { anchorTable } from '../../offline/tracking/names.ts';
+import { fold } from '../../plan/detect/ask.ts';
 import { SqlFailure } from '../../sql/failures.ts';
 import { quoteString } from '../../sql/identifiers.ts';
 import { type RowVersion, rowVersionText } from '../window/enumerate.ts';
+import type { OpenTable } from '../window/open-tables.ts';
 import type { Anchor } from '../window/order.ts';
 import { anchorMovedCode } from '../window/transient.ts';
 
@@ -74,3 +76,13 @@ export const firstAnchor = (
   upper: RowVersion,
   { schemaHash, trackingId }: Pick<LoadAnchor, 'schemaHash' | 'trackingId'>,
 ): LoadAnchor => ({ timestamp: upper, state: 'initial', resumeKey: undefined, schemaHash, trackingId });
+
+/** Whether what an interrupted load had found when it began is still so. */
+export const stillHolds = (
+  anchor: LoadAnchor | undefined,
+  { trackingId, schemaHash, cleanedUpTo }: Pick<OpenTable, 'trackingId' | 'schemaHash' | 'cleanedUpTo'>,
+): anchor is LoadAnchor =>
+  anchor?.state === 'initial' &&
+  fold(anchor.trackingId) === fold(trackingId) &&
+  anchor.schemaHash === schemaHash &&
+  anchor.timestamp >= cleanedUpTo;

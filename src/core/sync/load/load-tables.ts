@@ -32,10 +32,8 @@ export async function* loadTables(
     (table: WindowTable, tell: (step: WindowProgress) => void, ended) =>
       borrowed(source, ended, (reader) =>
         borrowed(destination, ended, async (writer) => {
-          const steps = loadTable(order, table, { reader, writer, ...options }, ended);
-          let step = await steps.next();
-          for (; step.done !== true; step = await steps.next()) tell(step.value);
-          return { ...step.value, name: table.to.name };
+          const load = await loadTable(order, table, { reader, writer, tell, ...options }, ended);
+          return { ...load, name: table.to.name };
         }),
       ),
     signal,

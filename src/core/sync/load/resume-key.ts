@@ -1,7 +1,7 @@
 import type { ColumnShape } from '../../offline/tables/table-shape.ts';
 import { typeText } from '../../offline/tracking/column-type.ts';
 import { quoteName, quoteString } from '../../sql/identifiers.ts';
-import { outgoing, type TravellingColumn } from '../transfer/columns.ts';
+import type { TravellingColumn } from '../transfer/columns.ts';
 
 /** A key of the source, each column spelled exactly. Order is the source's alone: no other server need sort alike. */
 export type ResumeKey = readonly string[];
@@ -30,14 +30,6 @@ export function keyFromText(text: string | undefined, columns: number): ResumeKe
 export const isSpelled = ({ from }: TravellingColumn): boolean =>
   from.type !== 'float' && from.type !== 'real';
 
-/** What the source selects to spell a column of a key. */
-export function spelling(column: TravellingColumn, alias: string): string {
-  const { type, name } = column.from;
-  if (wideTexts.has(type) || narrowTexts.has(type)) return `${alias}.${quoteName(name)}`;
-  if (binaries.has(type)) return `CONVERT(varchar(max), ${alias}.${quoteName(name)}, 1)`;
-  return outgoing({ ...column, passage: 'text' }, alias);
-}
-
 /** The value again, in the type of the source's column: an index can be searched with it. */
 function literal({ from }: TravellingColumn, text: string): string {
   if (binaries.has(from.type)) return /^0x[0-9a-f]*$/i.test(text) ? text : refuse(text);
@@ -57,22 +49,13 @@ const collated = ({ collation }: ColumnShape): string =>
   collation === undefined ? '' : ` COLLATE ${collation.replace(/\W/g, '')}`;
 
 /** That the row's key comes after this one. The first part is what an index can be searched by. */
-export const isAfter = (columns: readonly TravellingColumn[], key: ResumeKey, alias: string): string =>
-  beyond(columns, key, alias, '>');
-
-/** That the row's key comes before this one, or is it. */
-export const isUpTo = (columns: readonly TravellingColumn[], key: ResumeKey, alias: string): string =>
-  beyond(columns, key, alias, '<');
-
-function beyond(
+export function isAfter(
   [column, ...columns]: readonly TravellingColumn[],
   [text = '', ...key]: ResumeKey,
   alias: string,
-  than: '<' | '>',
 ): string {
-  if (column === undefined) return than === '<' ? '1 = 1' : '1 = 0';
+  if (column === undefined) return '1 = 0';
   const name = `${alias}.${quoteName(column.from.name)}`;
   const value = literal(column, text);
-  const rest = beyond(columns, key, alias, than);
-  return `${name} ${than}= ${value} AND (${name} ${than} ${value} OR (${rest}))`;
+  return `${name} >= ${value} AND (${name} > ${value} OR (${isAfter(columns, key, alias)}))`;
 }

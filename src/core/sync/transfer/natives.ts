@@ -112,7 +112,7 @@ const loadColumn = ({
 });
 
 async function copyOne(connection: Connection, query: string, columns: readonly LoadColumn[]): Promise<void> {
-  const way = rawRows({ table, columns, isLocked: false, isChecked: false });
+  const way = rawRows({ table, columns, isLocked: false, isChecked: false, firesTriggers: false });
   const runs: RowRun[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const request = new Request(query, (error) => (error ? reject(error) : resolve()));

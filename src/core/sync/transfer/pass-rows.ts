@@ -2,41 +2,49 @@ import { Readable } from 'node:stream';
 import { type Connection, Request } from 'tedious';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 
-/** How rows are taken out of an answer and put into a bulk load; a `Batch` is one row or many. */
-export type Way<Batch> = {
+/** One row of an answer or many, as a way carries them. */
+export type RowBatch = { readonly rows: number };
+
+/** How rows are taken out of an answer and put into a bulk load. */
+export type Way<Batch extends RowBatch> = {
   /** Attaches to the request before it is sent; what it yields undoes it when the request has ended. */
-  readonly open: (
-    connection: Connection,
-    request: Request,
-    onBatch: (batch: Batch, rows: number) => void,
-  ) => () => void;
+  readonly open: (connection: Connection, request: Request, onBatch: (batch: Batch) => void) => () => void;
   /** Settles when the server has taken all batches (`first` among them); yields how many rows it says it took. */
   readonly load: (connection: Connection, batches: AsyncIterable<Batch>, first: Batch) => Promise<number>;
   /** How many batches wait between the two before the reader has to. */
   readonly ahead: number;
+  /**
+   * A value of the last row of a batch, by the place of its column, spelled so that T-SQL makes the very same of it;
+   * undefined where the wire does not say it that exactly.
+   */
+  readonly spell: (batch: Batch, place: number) => string | undefined;
 };
 
-export type Passing = {
+export type Reading = {
   readonly reader: DriverSession;
-  readonly writer: DriverSession;
   readonly query: string;
   /** Rows read so far. */
   readonly onRows?: (rows: number) => void;
 };
 
-/** What left the reader and what the writer says arrived; the caller compares. */
-export type Passed = { readonly read: number; readonly taken: number };
+/** The batches of an answer, and how they become bulk loads on another session. */
+export type RowFlow<Batch> = {
+  readonly batches: AsyncIterator<Batch, unknown, undefined>;
+  /** Loads `first` and what follows it; yields how many rows the server says it took. */
+  readonly load: (writer: DriverSession, first: Batch, rest: AsyncIterable<Batch>) => Promise<number>;
+};
 
 /**
- * Pipes the answer of a query on one session into a bulk load on another; a slow side holds the other up. An answer
- * without rows starts no bulk load. A side that fails ends the other, and its failure is the one that is thrown; both
- * sessions are free again by then.
+ * Hands the answer of a query on one session to `use`, which puts it into bulk loads on another; a slow side holds the
+ * other up. A side that fails ends the other, and its failure is the one that is thrown; the reader is free again by
+ * then, and nothing of `use` is at work any more.
  */
-export async function passRows<Batch>(
-  { reader, writer, query, onRows }: Passing,
+export async function withRows<Batch extends RowBatch, Result>(
+  { reader, query, onRows }: Reading,
   way: Way<Batch>,
+  use: (flow: RowFlow<Batch>) => Promise<Result>,
   signal: AbortSignal,
-): Promise<Passed> {
+): Promise<Result> {
   const failed = new AbortController();
   const ended = AbortSignal.any([signal, failed.signal]);
   let request: Request | undefined;
@@ -49,12 +57,14 @@ export async function passRows<Batch>(
   batches.on('error', () => undefined);
   ended.addEventListener('abort', () => batches.destroy(asError(ended.reason)), { once: true });
 
-  const take = async (connection: Connection): Promise<number> => {
+  const lend = <Answer>(session: DriverSession, work: (connection: Connection) => Promise<Answer>) =>
+    session.withDriver((connection) => cancellable(connection, work, ended), signal);
+  const take = async (connection: Connection): Promise<void> => {
     let read = 0;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     request = new Request(query, (error) => (error ? reject(error) : resolve()));
-    const close = way.open(connection, request, (batch, rows) => {
-      read += rows;
+    const close = way.open(connection, request, (batch) => {
+      read += batch.rows;
       onRows?.(read);
       if (!batches.push(batch)) request?.pause();
     });
@@ -65,26 +75,50 @@ export async function passRows<Batch>(
       close();
     }
     batches.push(null);
-    return read;
   };
-  const put = async (connection: Connection): Promise<number> => {
-    const iterator = batches[Symbol.asyncIterator]();
-    const first = await iterator.next();
-    if (first.done) return 0;
-    return await way.load(connection, startingWith<Batch>(first.value, iterator), first.value);
+  const flow: RowFlow<Batch> = {
+    batches: batches[Symbol.asyncIterator](),
+    load: (writer, first, rest) =>
+      lend(writer, (connection) => way.load(connection, startingWith(first, rest), first)),
   };
-
-  const alone = async (session: DriverSession, work: (connection: Connection) => Promise<number>) => {
+  const endingOthers = async <Answer>(work: Promise<Answer>): Promise<Answer> => {
     try {
-      return await session.withDriver((connection) => cancellable(connection, work, ended), signal);
+      return await work;
     } catch (error) {
       failed.abort(error);
       throw error;
     }
   };
-  const [read, taken] = await Promise.allSettled([alone(reader, take), alone(writer, put)]);
-  if (read.status === 'rejected' || taken.status === 'rejected') throw failed.signal.reason;
-  return { read: read.value, taken: taken.value };
+  const [read, used] = await Promise.allSettled([endingOthers(lend(reader, take)), endingOthers(use(flow))]);
+  if (read.status === 'rejected' || used.status === 'rejected') throw failed.signal.reason;
+  return used.value;
+}
+
+/** What left the reader and what the writer says arrived; the caller compares. */
+export type Passed = { readonly read: number; readonly taken: number };
+
+/** The whole answer into one bulk load; an answer without rows starts none. */
+export async function passRows<Batch extends RowBatch>(
+  { writer, onRows, ...reading }: Reading & { readonly writer: DriverSession },
+  way: Way<Batch>,
+  signal: AbortSignal,
+): Promise<Passed> {
+  let read = 0;
+  const counted = (rows: number): void => {
+    read = rows;
+    onRows?.(rows);
+  };
+  const taken = await withRows(
+    { ...reading, onRows: counted },
+    way,
+    async ({ batches, load }) => {
+      const first = await batches.next();
+      if (first.done) return 0;
+      return await load(writer, first.value, { [Symbol.asyncIterator]: () => batches });
+    },
+    signal,
+  );
+  return { read, taken };
 }
 
 async function cancellable<Result>(
@@ -102,7 +136,7 @@ async function cancellable<Result>(
   }
 }
 
-async function* startingWith<Batch>(first: Batch, rest: AsyncIterableIterator<Batch>): AsyncGenerator<Batch> {
+async function* startingWith<Batch>(first: Batch, rest: AsyncIterable<Batch>): AsyncGenerator<Batch> {
   yield first;
   yield* rest;
 }

@@ -4,7 +4,7 @@ import type { TravellingColumn } from './columns.ts';
 import type { Way } from './pass-rows.ts';
 
 /** One row in the driver's values. */
-type Row = unknown[];
+type Row = { readonly rows: 1; readonly values: unknown[] };
 
 /** Row by row through the driver's own values, for columns that were chosen by `plainNatives`. */
 export function plainRows(staging: string, columns: readonly TravellingColumn[]): Way<Row> {
@@ -12,10 +12,7 @@ export function plainRows(staging: string, columns: readonly TravellingColumn[])
     ahead: 1000,
     open: (_, request, onRow) => {
       request.on('row', (cells: readonly { readonly value: unknown }[]) =>
-        onRow(
-          cells.map(({ value }) => value),
-          1,
-        ),
+        onRow({ rows: 1, values: cells.map(({ value }) => value) }),
       );
       return () => undefined;
     },
@@ -27,10 +24,23 @@ export function plainRows(staging: string, columns: readonly TravellingColumn[])
       );
       bulk.addColumn('storedb_gone', TYPES.Bit, { nullable: false });
       for (const column of columns) addDriverColumn(bulk, column);
-      connection.execBulkLoad(bulk, rows);
+      connection.execBulkLoad(bulk, asValues(rows));
       return promise;
     },
+    spell: ({ values }, place) => spellPlain(values[place]),
   };
+}
+
+async function* asValues(rows: AsyncIterable<Row>): AsyncGenerator<unknown[]> {
+  for await (const { values } of rows) yield values;
+}
+
+/** Amounts and dates have come as text, so that these are all. The driver writes U+FFFD for what it cannot read. */
+function spellPlain(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.includes('\uFFFD') ? undefined : value;
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return Buffer.isBuffer(value) ? `0x${value.toString('hex').toUpperCase()}` : undefined;
 }
 
 const numbers = new Map([

@@ -1,12 +1,14 @@
 import { ExpectedError } from '../../errors.ts';
+import type { DriverSession } from '../../sql/mssql-session.ts';
 import { stagingType, type TravellingColumn, wireType } from './columns.ts';
 import { nativesOf } from './natives.ts';
-import { type Passing, passRows } from './pass-rows.ts';
+import { passRows, type Reading } from './pass-rows.ts';
 import { plainRows } from './plain-rows.ts';
 import { type LoadTarget, rawRows } from './raw/raw-rows.ts';
 import { createStaging } from './staging.ts';
 
-export type StagingOrder = Passing & {
+export type StagingOrder = Reading & {
+  readonly writer: DriverSession;
   /** First column 1 for a gone row, as bit, then the columns by `outgoing`. */
   readonly query: string;
   /** The quoted name (`stagingTable`), or one that begins with # for a table of the writer's session alone. */
@@ -31,14 +33,15 @@ export async function stageRows(order: StagingOrder, signal: AbortSignal): Promi
   return read;
 }
 
-function stagingTarget(staging: string, columns: readonly TravellingColumn[]): LoadTarget {
+/** The staging table as a bulk load fills it, for rows as `StagingOrder` has them. */
+export function stagingTarget(staging: string, columns: readonly TravellingColumn[]): LoadTarget {
   const gone = { name: 'storedb_gone', declaration: 'bit', wire: 'bit' };
   const load = columns.map((column) => ({
     name: column.name,
     declaration: stagingType(column),
     wire: wireType(column),
   }));
-  return { table: staging, columns: [gone, ...load], isLocked: true, isChecked: false };
+  return { table: staging, columns: [gone, ...load], isLocked: true, isChecked: false, firesTriggers: false };
 }
 
 /** Seen of an engine's bulk loader that dropped the last rows of a load without an error. */

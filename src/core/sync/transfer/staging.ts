@@ -12,10 +12,13 @@ import { stagingType, type TravellingColumn } from './columns.ts';
 export const stagingTable = (sourceId: number, table: string): string =>
   quoteNames(stagingSchema, `r${sourceId}_${table}`);
 
-/** Makes the staging table anew; what a killed run left under its name goes. */
+/** For a session that is to load: it may have been told before to keep the number of rows to itself. */
+export const countingRows = 'SET NOCOUNT OFF;';
+
+/** Makes the staging table anew, for a load to follow; what a killed run left under its name goes. */
 export function createStaging(staging: string, columns: readonly TravellingColumn[]): string {
   const declared = columns.map((column) => `${quoteName(column.name)} ${stagingType(column)} NULL`);
-  return `${dropTable(staging)}
+  return `${countingRows} ${dropTable(staging)}
 CREATE TABLE ${staging} ([storedb_gone] bit NOT NULL, ${declared.join(', ')});`;
 }
 

@@ -1,6 +1,5 @@
 /** INSERT BULK and the rows that follow it. */
 
-import { requirePermission } from '../../catalog/index.ts';
 import type { DataStatement, Statement } from '../../language/syntax.ts';
 import { commands } from '../data/data-plan.ts';
 import { identityValue, noteIdentity } from '../data/insert.ts';
@@ -15,6 +14,7 @@ import type { Run } from '../run/run.ts';
 import { changeData } from '../run/run-data.ts';
 import { storeConverter } from '../scalar/index.ts';
 import type { ResultColumn, Row, Value } from '../types.ts';
+import { type BulkManners, requireBulkPermission } from './bulk-permission.ts';
 
 const knownOptions: ReadonlySet<string> = new Set([
   'check_constraints',
@@ -27,6 +27,11 @@ const knownOptions: ReadonlySet<string> = new Set([
   'kilobytes_per_batch',
   'order',
 ]);
+
+const mannersOf = (options: readonly string[]): BulkManners => ({
+  firesTriggers: options.some((option) => /^fire_triggers/i.test(option)),
+  checksConstraints: options.some((option) => /^check_constraints/i.test(option)),
+});
 
 /** Remembers the target; the rows come in a message of their own. */
 export const prepareBulk = (
@@ -41,9 +46,7 @@ export const prepareBulk = (
     if (!knownOptions.has(word)) throw new Refusal(`the bulk option ${option}`);
   }
   const { object: table, database } = found;
-  if (!table.name.startsWith('#')) {
-    requirePermission(run.connection.state, database, 'INSERT', { kind: 'object', object: table });
-  }
+  requireBulkPermission(run.connection.state, database, table, mannersOf(statement.options));
   const columns = statement.columns.map((column) => {
     if (columnOrdinal(table, column.name.text) < 0)
       throw new SqlError(207, `Invalid column name '${column.name.text}'.`);
@@ -74,8 +77,7 @@ export const runBulk = async (
   const names = columns.map((column, i) => (column.name === '' ? (target.columns[i] ?? '') : column.name));
   const ordinals = names.map((name) => columnOrdinal(table, name));
   const keepsNulls = target.options.some((option) => /^keep_nulls/i.test(option));
-  const firesTriggers = target.options.some((option) => /^fire_triggers/i.test(option));
-  const checksConstraints = target.options.some((option) => /^check_constraints/i.test(option));
+  const { firesTriggers, checksConstraints } = mannersOf(target.options);
   const supplied = columns.map(({ type }, i) => {
     const ordinal = ordinals[i] ?? -1;
     const column = table.columns[ordinal];

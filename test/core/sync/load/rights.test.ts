@@ -6,7 +6,7 @@ import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
 import { loadTables } from '../../../../src/core/sync/load/load-tables.ts';
 import { realServers } from '../../plan/store-runs.ts';
 import { startTestServer } from '../../plan/test-server.ts';
-import { connect, dropSides, makeSide, orderFor, type Side, scopeOf } from '../window/databases.ts';
+import { connect, dropSides, lend, makeSide, orderFor, type Side, scopeOf } from '../window/databases.ts';
 
 const never = new AbortController().signal;
 const login = `storedb_${randomUUID().slice(0, 8)}`;
@@ -48,27 +48,50 @@ const asLogin = async ({ name }: Side): Promise<DriverSession> =>
     encryption: 'trust',
   })) as DriverSession;
 
-test('the account of every day loads and synchronises with no right on the tables but to their rows', async () => {
-  await store.till.batch(`INSERT INTO dbo.T VALUES (1, N'a'), (2, N'b'), (3, N'c'), (4, N'd'), (5, N'e')`);
-  await register.till.batch(`INSERT INTO dbo.T VALUES (3, N'old'), (9, N'only here')`);
-  const limited = {
-    store: { ...store, session: await asLogin(store) },
-    register: { ...register, session: await asLogin(register) },
-  };
+const limitedSides = async () => ({
+  store: { ...store, session: await asLogin(store), lent: lend(() => asLogin(store)) },
+  register: { ...register, session: await asLogin(register), lent: lend(() => asLogin(register)) },
+});
+
+async function load(limited: Awaited<ReturnType<typeof limitedSides>>) {
   const order = await orderFor(limited.store, limited.register, ['T'], 'download', 'offline');
   const steps = loadTables(order, never, { rowsOfRange: 2 });
-  let step = await steps.next();
-  while (step.done !== true) step = await steps.next();
-  expect(step.value).toEqual({ total: 5, ok: 5, parked: 0, left: [] });
-  const rows = 'SELECT ID, NAME FROM dbo.T ORDER BY ID';
+  for (let step = await steps.next(); ; step = await steps.next()) if (step.done === true) return step.value;
+}
+const rows = 'SELECT ID, NAME FROM dbo.T ORDER BY ID';
+
+test('the account of every day loads an empty table without staging, and its trigger finds nothing to do', async () => {
+  await store.till.batch(`INSERT INTO dbo.T VALUES (1, N'a'), (2, N'b'), (3, N'c'), (4, N'd'), (5, N'e')`);
+  const limited = await limitedSides();
+  await register.session.batch('REVOKE CREATE TABLE FROM storedb_register');
+  expect(await load(limited)).toEqual({ total: 5, ok: 5, parked: 0, left: [] });
+  expect(await register.session.query(rows)).toEqual(await store.session.query(rows));
+  const tracked = 'SELECT COUNT(*) AS n FROM dbo.T_tracking';
+  expect(await register.session.query(tracked)).toEqual([{ n: 0 }]);
+  await register.session.batch(`GRANT CREATE TABLE TO storedb_register; DELETE FROM storedb.Anchor`);
+  // What the session writes afterwards is a change like any other.
+  for (const session of limited.register.lent.idle)
+    await session.batch(`UPDATE dbo.T SET NAME = N'old' WHERE ID = 3`);
+  expect(await register.session.query(tracked)).toEqual([{ n: 1 }]);
+  await endSessions(limited);
+});
+
+test('the account of every day loads and synchronises with no right on the tables but to their rows', async () => {
+  await register.till.batch(`INSERT INTO dbo.T VALUES (9, N'only here'); DELETE FROM dbo.T WHERE ID = 5`);
+  const limited = await limitedSides();
+  expect(await load(limited)).toEqual({ total: 5, ok: 5, parked: 0, left: [] });
   expect(await register.session.query(rows)).toEqual(await store.session.query(rows));
   await store.till.batch(`UPDATE dbo.T SET NAME = N'new' WHERE ID = 2; DELETE FROM dbo.T WHERE ID = 4`);
   expect(await scopeOf(limited.store, ['T'], 'download').down(limited.register)).toMatchObject({ ok: 2 });
   expect(await register.session.query(rows)).toEqual(await store.session.query(rows));
-  for (const { session } of [limited.store, limited.register]) {
+  for (const { session } of [limited.store, limited.register])
     await expect(session.batch('ALTER TABLE dbo.T ADD MORE int')).rejects.toMatchObject({
       name: 'SqlFailure',
     });
-    await session.close();
-  }
+  await endSessions(limited);
 });
+
+async function endSessions({ store, register }: Awaited<ReturnType<typeof limitedSides>>): Promise<void> {
+  for (const { session, lent } of [store, register])
+    for (const each of [session, ...lent.idle]) await each.close();
+}

@@ -5,6 +5,7 @@ import { commonColumns, incoming, outgoing } from '../../../../src/core/sync/tra
 import { nativesOf, plainNatives } from '../../../../src/core/sync/transfer/natives.ts';
 import { stageRows } from '../../../../src/core/sync/transfer/stage-rows.ts';
 import { startTestServer } from '../../plan/test-server.ts';
+import { withoutHook } from './changed-driver.ts';
 import { twoDatabases } from './databases.ts';
 
 let server: Awaited<ReturnType<typeof startTestServer>>;
@@ -37,33 +38,15 @@ test('the pinned driver still lets the bytes of rows through, and this server ta
 });
 
 test('with a driver whose inner workings have changed, rows take the plain way', async () => {
-  // As if a newer driver no longer asked for it.
-  const withoutHook: DriverSession = {
-    ...session,
-    get isLost() {
-      return session.isLost;
-    },
-    withDriver: (work, signal) =>
-      session.withDriver((connection) => {
-        const changed = new Proxy(connection, {
-          set: (target, name, value) =>
-            name === 'createTokenStreamParser' || Reflect.set(target, name, value),
-          get: (target, name) => {
-            const value: unknown = Reflect.get(target, name, target);
-            return typeof value === 'function' ? value.bind(target) : value;
-          },
-        });
-        return work(changed);
-      }, signal),
-  };
-  expect(await nativesOf(withoutHook, signal)).toEqual(plainNatives);
+  const changed = withoutHook(session);
+  expect(await nativesOf(changed, signal)).toEqual(plainNatives);
   const columns = commonColumns(
     (await shapes(session)).get('t')!,
     (await shapes(session)).get('t')!,
     plainNatives,
   );
   const query = `SELECT CAST(0 AS bit), ${columns.map((column) => outgoing(column, 'b')).join(', ')} FROM dbo.T AS b`;
-  const order = { reader, writer: withoutHook, query, staging: '#staged', columns };
+  const order = { reader, writer: changed, query, staging: '#staged', columns };
   expect(await stageRows(order, signal)).toBe(2);
   expect(
     await session.query(

@@ -3,7 +3,9 @@ import type { ColumnMetadata } from 'tedious/lib/token/colmetadata-token-parser.
 import { Parser } from 'tedious/lib/token/token-stream-parser.js';
 import { ExpectedError } from '../../../errors.ts';
 import type { Way } from '../pass-rows.ts';
-import { RowCopier, type RowRun } from './row-copier.ts';
+import { lastValue } from './last-value.ts';
+import { type CopierOptions, RowCopier, type RowRun } from './row-copier.ts';
+import { spellValue } from './spell-value.ts';
 import { typeInfo, typeOnWire } from './wire-types.ts';
 
 /** A column of the table that is loaded into: its type as T-SQL declares it, and as `typeOnWire` says it. */
@@ -17,20 +19,23 @@ export type LoadTarget = {
   readonly isLocked: boolean;
   /** Whether constraints are checked; a staging table has none. */
   readonly isChecked: boolean;
+  /** Whether triggers fire; false asks for the right to alter a table that has any. */
+  readonly firesTriggers: boolean;
 };
 
 /**
- * The rows of an answer as they came over the wire, into a bulk load. Exact by its nature: no value is ever looked at.
- * Uses what tedious does not promise (`createTokenStreamParser`, its parser of answers, types of one's own in
- * `addColumn`), so its version is pinned and a test goes through every type.
+ * The rows of an answer as they came over the wire, into a bulk load. Exact by its nature: no value is looked
+ * at on its way. Uses what tedious does not promise (`createTokenStreamParser`, its parser of answers, types of one's
+ * own in `addColumn`), so its version is pinned and a test goes through every type. `mostRows` of a batch.
  */
-export function rawRows(target: LoadTarget): Way<RowRun> {
+export function rawRows(target: LoadTarget, mostRows?: number): Way<RowRun> {
   return {
     ahead: 8,
     open: (connection, request, onRun) => {
-      request.on('row', (run: RowRun) => onRun(run, run.rows));
+      request.on('row', onRun);
+      const options: CopierOptions = { ...connection.config.options, mostRows };
       connection.createTokenStreamParser = (message, handler) =>
-        new RawAnswer(message, connection.debug, handler, connection.config.options);
+        new RawAnswer(message, connection.debug, handler, options);
       return () => {
         // The instance's own; the prototype's is back.
         Reflect.deleteProperty(connection, 'createTokenStreamParser');
@@ -39,8 +44,8 @@ export function rawRows(target: LoadTarget): Way<RowRun> {
     load: (connection, runs, first) => {
       refuseChanged(target, first.columns);
       const { promise, resolve, reject } = Promise.withResolvers<number>();
-      const { isLocked: lockTable, isChecked: checkConstraints } = target;
-      const options = { keepNulls: true, lockTable, checkConstraints };
+      const { isLocked: lockTable, isChecked: checkConstraints, firesTriggers: fireTriggers } = target;
+      const options = { keepNulls: true, lockTable, checkConstraints, fireTriggers };
       const bulk = connection.newBulkLoad(target.table, options, (error, count) =>
         error ? reject(error) : resolve(count ?? 0),
       );
@@ -52,11 +57,18 @@ export function rawRows(target: LoadTarget): Way<RowRun> {
       connection.execBulkLoad(bulk, asRows(runs));
       return promise;
     },
+    spell: (run, place) => {
+      const [column, value] = [run.columns[place], lastValue(run, place)];
+      return column === undefined || value === undefined ? undefined : spellValue(column, value);
+    },
   };
 }
 
 /** tedious' parser loop around a `RowCopier`. */
 class RawAnswer extends Parser {
+  // Set before `run` is called, which the driver's constructor does.
+  declare options: CopierOptions;
+
   override async run(...[message, handler]: Parameters<Parser['run']>): Promise<void> {
     const copier = new RowCopier(this.options);
     for await (const chunk of message) {

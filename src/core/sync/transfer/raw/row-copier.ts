@@ -11,7 +11,14 @@ type Token = ReturnType<InstanceType<typeof StreamParser>['readToken']>;
 export type RowRun = {
   readonly bytes: Buffer;
   readonly rows: number;
+  /** Where in `bytes` the values of the last row begin. */
+  readonly last: number;
   readonly columns: readonly ColumnMetadata[];
+};
+
+export type CopierOptions = ConstructorParameters<typeof StreamParser>[0] & {
+  /** A run ends with so many rows at the latest. */
+  readonly mostRows?: number | undefined;
 };
 
 const rowToken = 0xd1;
@@ -28,7 +35,14 @@ export class RowCopier extends StreamParser {
   #measure: RowMeasure | undefined;
   #run = Buffer.alloc(0);
   #at = 0;
+  #last = 0;
   #rows = 0;
+  readonly #mostRows: number;
+
+  constructor(options: CopierOptions) {
+    super(options);
+    this.#mostRows = options.mostRows ?? Number.POSITIVE_INFINITY;
+  }
 
   override readToken(): Token {
     while (true) {
@@ -37,7 +51,7 @@ export class RowCopier extends StreamParser {
       if (token !== rowToken && token !== compressedRowToken)
         return this.#rows > 0 ? this.#take() : super.readToken();
       this.#copy(token === compressedRowToken);
-      if (this.#at >= runSize) return this.#take();
+      if (this.#at >= runSize || this.#rows >= this.#mostRows) return this.#take();
     }
   }
 
@@ -50,6 +64,7 @@ export class RowCopier extends StreamParser {
       this.#run = run;
     }
     this.#run[this.#at] = rowToken;
+    this.#last = this.#at;
     this.#at = measure.copy(this.#run, this.#at + 1);
     this.#rows += 1;
     this.position = end;
@@ -64,6 +79,8 @@ export class RowCopier extends StreamParser {
     const run: RowRun = {
       bytes: this.#run.subarray(1, this.#at),
       rows: this.#rows,
+      // Behind the row's own token, and one less because the very first token is left out.
+      last: this.#last,
       columns: this.colMetadata,
     };
     this.#run = Buffer.alloc(0);

@@ -105,7 +105,7 @@ export class RowMeasure {
 }
 
 /** Eight bytes of length (all ones = NULL, one less = not known yet), then chunks behind four bytes each, 0 the last. */
-function endOfChunks(buffer: Buffer, at: number): number {
+export function endOfChunks(buffer: Buffer, at: number): number {
   if (at + 8 > buffer.length) throw new NotEnoughDataError(at + 8);
   const low = buffer.readUInt32LE(at);
   const high = buffer.readUInt32LE(at + 4);
