@@ -1,4 +1,4 @@
-import { quoteNames } from '../../sql/identifiers.ts';
+import { quoteNames, quoteString } from '../../sql/identifiers.ts';
 
 /** The table beside a synchronised one that says what has changed; the suffix is the one of Sync Framework. */
 export const trackingTableName = (table: string): string => `${table}_tracking`;
@@ -12,14 +12,21 @@ export const longestTableName = 128 - '_storedb_tracking'.length;
 /**
  * CONTEXT_INFO of whoever writes on behalf of somebody else: these 16 bytes, then an int (4 bytes, big-endian as CAST
  * makes it). The triggers read it as the local id of the replica whom the change came from; -1 = house-keeping, which
- * is not tracked. Anything that does not begin with these bytes is a local change: Azure SQL Database sets a value of
- * its own.
+ * is not tracked. A second int is the OBJECT_ID of the only table that it is said of; without it or with 0, of all.
+ * Anything that does not begin with these bytes is a local change: Azure SQL Database sets a value of its own.
  */
 export const contextMagic = '0x73746F72656462206368616E67652031';
 
 /** T-SQL that makes the session write for `origin` (a number, or the name of an int variable). */
 export const setOrigin = (origin: number | string): string =>
   `DECLARE @storedb_context varbinary(128); SET @storedb_context = ${contextMagic} + CAST(CAST(${origin} AS int) AS binary(4)); SET CONTEXT_INFO @storedb_context;`;
+
+/**
+ * Narrows `setOrigin` to one table, by its quoted name. Triggers of the application may write into others meanwhile:
+ * such a row nobody sent, and it must go to everybody, also to the sender.
+ */
+export const narrowOrigin = (table: string): string =>
+  `SET @storedb_context = SUBSTRING(@storedb_context, 1, 20) + CAST(OBJECT_ID(${quoteString(table)}) AS binary(4)); SET CONTEXT_INFO @storedb_context;`;
 
 export const clearOrigin = 'SET CONTEXT_INFO 0x00;';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { quoteName, quoteNames } from '../../sql/identifiers.ts';
+import { quoteName, quoteNames, quoteString } from '../../sql/identifiers.ts';
 import type { ColumnShape, TableShape } from '../tables/table-shape.ts';
 import { typeWithCollation } from './column-type.ts';
 import { contextMagic, trackingTableName, trackingTriggerName } from './names.ts';
@@ -84,7 +84,8 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM inserted) AND NOT EXISTS (SELECT 1 FROM deleted) RETURN;
   DECLARE @context varbinary(128), @origin int;
   SET @context = CONTEXT_INFO();
-  IF SUBSTRING(@context, 1, 16) = ${contextMagic} SET @origin = CAST(SUBSTRING(@context, 17, 4) AS int);
+  IF SUBSTRING(@context, 1, 16) = ${contextMagic} AND CAST(SUBSTRING(@context, 21, 4) AS int) IN (0, OBJECT_ID(${quoteString(base)}))
+    SET @origin = CAST(SUBSTRING(@context, 17, 4) AS int);
   IF @origin = -1 RETURN;
   UPDATE t
   SET [update_scope_local_id] = @origin,

@@ -1,4 +1,4 @@
-import { clearOrigin, setOrigin } from '../../offline/tracking/names.ts';
+import { clearOrigin, narrowOrigin, setOrigin } from '../../offline/tracking/names.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import { rowsMissing } from '../transfer/stage-rows.ts';
 import { countingRows, createStaging } from '../transfer/staging.ts';
@@ -24,14 +24,14 @@ export async function writeStaged(order: RangeOrder, signal: AbortSignal): Promi
   const { writer, table, commit } = order;
   await writer.batch(createStaging(table.staging, table.columns), signal);
   await loadWhole(order, table.staging);
-  await inTransaction(writer, asNobody(writeRows(table), commit()), table.shape.name, signal);
+  await inTransaction(writer, asNobody(table, writeRows(table), commit()), table.shape.name, signal);
 }
 
 /** Straight into the table, as bcp does, with constraints. For rows that are not there yet. */
 export async function writeDirectly(order: RangeOrder, signal: AbortSignal): Promise<void> {
   const { writer, table, commit } = order;
   try {
-    await writer.batch(`${countingRows} ${begin}\n${setOrigin(nobody)}`, signal);
+    await writer.batch(`${countingRows} ${begin}\n${startAsNobody(table)}`, signal);
     await loadWhole(order, baseOf(table));
     await writer.batch(`${clearOrigin}\n${commit()}`, signal);
   } catch (error) {
@@ -51,12 +51,14 @@ export const deleteStaged = (
   table: StagedTable,
   commit: string,
   signal: AbortSignal,
-): Promise<void> => inTransaction(writer, asNobody(deleteRows(table), commit), table.shape.name, signal);
+): Promise<void> =>
+  inTransaction(writer, asNobody(table, deleteRows(table), commit), table.shape.name, signal);
 
 const begin = 'SET XACT_ABORT ON; SET DEADLOCK_PRIORITY LOW;\nBEGIN TRANSACTION;';
 
-const asNobody = (body: string, commit: string): string =>
-  `${setOrigin(nobody)}\n${body}\n${clearOrigin}\n${commit}`;
+const startAsNobody = (table: StagedTable): string => `${setOrigin(nobody)} ${narrowOrigin(baseOf(table))}`;
+const asNobody = (table: StagedTable, body: string, commit: string): string =>
+  `${startAsNobody(table)}\n${body}\n${clearOrigin}\n${commit}`;
 
 /** `body` ends with the commit. */
 export async function inTransaction(

@@ -46,10 +46,10 @@ export async function applyWindow(
  */
 function applyStatement(tables: readonly ApplyTable[], order: WindowOrder, rules: Rules): string {
   const staged = tables.map(({ table }) => table);
-  const conflicts = staged.map((table, place) => at(place, takeConflictsOut(table, place, order)));
-  const bad = tables.map((each, place) => at(place, parkBadRows(each.table, place, each.bad)));
-  const gone = staged.map((table, place) => at(place, deleteRows(table))).toReversed();
-  const written = staged.map((table, place) => at(place, writeRows(table)));
+  const conflicts = staged.map((table, place) => at(place, table, takeConflictsOut(table, place, order)));
+  const bad = tables.map((each, place) => at(place, each.table, parkBadRows(each.table, place, each.bad)));
+  const gone = staged.map((table, place) => at(place, table, deleteRows(table))).toReversed();
+  const written = staged.map((table, place) => at(place, table, writeRows(table)));
   const resolved = staged.map((table, place) => resolveParked(table, place, order));
   const anchors = staged.map((table, place) => moveAnchor(table, place, order));
   return transaction(

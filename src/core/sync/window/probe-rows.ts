@@ -98,13 +98,13 @@ function probeStatement(
   const staged = tables.map(({ table }) => table);
   return transaction(
     [
-      ...staged.map((table, each) => at(each, takeConflictsOut(table, each, order))),
+      ...staged.map((table, each) => at(each, table, takeConflictsOut(table, each, order))),
       ...tables.map(({ table, bad }, each) => parkBadRows(table, each, bad)),
       ...staged.flatMap((table, each) =>
-        each === place ? [at(each, `${isCleared ? clear(table) : ''}${narrow(table, rows)}`)] : [],
+        each === place ? [at(each, table, `${isCleared ? clear(table) : ''}${narrow(table, rows)}`)] : [],
       ),
-      ...staged.map((table, each) => at(each, deleteRows(table))).toReversed(),
-      ...staged.slice(0, place + 1).map((table, each) => at(each, writeRows(table))),
+      ...staged.map((table, each) => at(each, table, deleteRows(table))).toReversed(),
+      ...staged.slice(0, place + 1).map((table, each) => at(each, table, writeRows(table))),
     ],
     order,
     'ROLLBACK',

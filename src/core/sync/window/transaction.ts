@@ -1,9 +1,10 @@
-import { clearOrigin, setOrigin } from '../../offline/tracking/names.ts';
+import { clearOrigin, narrowOrigin, setOrigin } from '../../offline/tracking/names.ts';
 import { SqlFailure } from '../../sql/failures.ts';
 import type { DriverSession } from '../../sql/mssql-session.ts';
 import { declareHeld } from './conflicts.ts';
 import type { WindowOrder } from './order.ts';
 import { declareParked, type ParkReason } from './park.ts';
+import { baseOf, type StagedTable } from './staged-table.ts';
 
 /** Rows of a table, by its place, that were not applied, and why. */
 export type LeftRows = { readonly place: number; readonly why: ParkReason | 'held'; readonly rows: number };
@@ -19,10 +20,10 @@ type ResultRow = {
 
 /**
  * The statements of the table at `place`. The origin is set anew for each: a trigger of the application may have put
- * something of its own there.
+ * something of its own there, and what it writes elsewhere is not the source's.
  */
-export const at = (place: number, text: string): string =>
-  text === '' ? '' : `SET @at = ${place}; SET CONTEXT_INFO @storedb_context;\n${text}`;
+export const at = (place: number, table: StagedTable, text: string): string =>
+  text === '' ? '' : `SET @at = ${place}; ${narrowOrigin(baseOf(table))}\n${text}`;
 
 /**
  * The statements as one transaction that waits for locks only so long and gives way in a deadlock: the tills come

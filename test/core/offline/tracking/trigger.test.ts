@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { TYPES } from 'tedious';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clearOrigin, setOrigin } from '../../../../src/core/offline/tracking/names.ts';
+import { clearOrigin, narrowOrigin, setOrigin } from '../../../../src/core/offline/tracking/names.ts';
 import type { DriverSession } from '../../../../src/core/sql/mssql-session.ts';
 import type { SqlSession } from '../../../../src/core/sql/session.ts';
 import { startTestServer } from '../../plan/test-server.ts';
@@ -74,8 +74,32 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     to: key,
   }),
 );
-/** Who makes the change: nobody special, another replica, house-keeping, or a stranger's CONTEXT_INFO. */
-const author = fc.constantFrom(null, 2, 7, -1, 'stranger' as const);
+/**
+ * Who makes the change: nobody special, another replica, one that writes into this table alone, house-keeping; a
+ * stranger's CONTEXT_INFO, or a replica that writes into another table.
+ */
+const author = fc.constantFrom(
+  null,
+  2,
+  7,
+  'this table' as const,
+  -1,
+  'stranger' as const,
+  'elsewhere' as const,
+);
+type Author = typeof author extends fc.Arbitrary<infer Value> ? Value : never;
+
+const contextOf = (who: Author): string => {
+  if (who === null) return clearOrigin;
+  if (who === 'stranger') return 'SET CONTEXT_INFO 0x73746F7265;';
+  if (who === 'this table') return `${setOrigin(3)} ${narrowOrigin('[dbo].[S]]ales]')}`;
+  if (who === 'elsewhere') return `${setOrigin(3)} ${narrowOrigin('[dbo].[S]]ales_tracking]')}`;
+  return setOrigin(who);
+};
+
+const originOf = (who: Author): number | null =>
+  who === 'this table' ? 3 : typeof who === 'number' ? who : null;
+
 const step = fc.record({ operation, author, isUndone: fc.boolean() });
 
 type Model = { readonly rows: Set<number>; readonly tracked: Map<number, number | null> };
@@ -144,12 +168,7 @@ describe('the tracking trigger', () => {
         await reset();
         const model: Model = { rows: new Set(), tracked: new Map() };
         for (const { operation: change, author: who, isUndone } of steps) {
-          const context =
-            who === null
-              ? clearOrigin
-              : who === 'stranger'
-                ? 'SET CONTEXT_INFO 0x73746F7265;'
-                : setOrigin(who);
+          const context = contextOf(who);
           const statement = sqlOf(change);
           await session.batch(
             isUndone
@@ -161,7 +180,7 @@ describe('the tracking trigger', () => {
           model.rows.clear();
           for (const each of after) model.rows.add(each);
           if (who === -1) continue;
-          for (const each of touched) model.tracked.set(each, typeof who === 'number' ? who : null);
+          for (const each of touched) model.tracked.set(each, originOf(who));
         }
         const expected = [...model.tracked]
           .sort(([one], [other]) => one - other)

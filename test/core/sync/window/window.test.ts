@@ -263,6 +263,29 @@ END`);
   expect(await leftBehind([store, register])).toEqual([]);
 });
 
+test('what a trigger of the application writes into another table is a change of this side, and goes to the sender too', async () => {
+  await up(register);
+  await register.session.batch(`CREATE TRIGGER dbo.PRICES_NOTED ON dbo.PRICES AFTER INSERT AS
+INSERT INTO dbo.NOTES (ID, BODY) SELECT 100 + COUNT(*), N'noted' FROM inserted`);
+  await store.till.batch(
+    `INSERT INTO dbo.PRICES (ITEM, CODE) VALUES (N'A', N'1'), (N'B', N'2'); INSERT INTO dbo.NOTES VALUES (1, N'sent')`,
+  );
+  await down(register);
+  expect(
+    await register.till.query(
+      'SELECT ID AS id, update_scope_local_id AS origin FROM dbo.NOTES_tracking ORDER BY ID',
+    ),
+  ).toEqual([
+    { id: 1, origin: 2 },
+    { id: 102, origin: null },
+  ]);
+  expect(await up(register)).toEqual(all(1));
+  expect(await store.till.query('SELECT ID AS id, BODY AS body FROM dbo.NOTES ORDER BY ID')).toEqual([
+    { id: 1, body: 'sent' },
+    { id: 102, body: 'noted' },
+  ]);
+});
+
 /** As a cycle does: two registers may meet in a deadlock, and one of them begins again. */
 async function patiently(side: Side): Promise<WindowResult> {
   for (;;)
