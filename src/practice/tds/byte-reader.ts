@@ -17,10 +17,13 @@ export class OutOfBytes {
 
 export class ByteReader {
   readonly buffer: Buffer;
+  /** Of the same bytes: reads a bigint in a fraction of Buffer's time. */
+  readonly view: DataView;
   at: number;
 
   constructor(buffer: Buffer, at = 0) {
     this.buffer = buffer;
+    this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     this.at = at;
   }
 
@@ -63,11 +66,11 @@ export class ByteReader {
   }
 
   uint64(): bigint {
-    return this.buffer.readBigUInt64LE(this.take(8));
+    return this.view.getBigUint64(this.take(8), true);
   }
 
   int64(): bigint {
-    return this.buffer.readBigInt64LE(this.take(8));
+    return this.view.getBigInt64(this.take(8), true);
   }
 
   /** A view, not a copy. */
@@ -78,8 +81,13 @@ export class ByteReader {
 
   /** `length` counts UTF-16 units. */
   utf16(length: number): string {
-    const start = this.take(length * 2);
-    return this.buffer.toString('utf16le', start, start + length * 2);
+    return this.utf16Bytes(length * 2);
+  }
+
+  /** `length` counts bytes. */
+  utf16Bytes(length: number): string {
+    const start = this.take(length);
+    return this.buffer.toString('utf16le', start, start + length);
   }
 
   /** B_VARCHAR: one byte of length, then as many UTF-16 units. */

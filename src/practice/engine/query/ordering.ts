@@ -15,9 +15,10 @@ export type SortKey = {
 
 type NotNull = Exclude<Value, null>;
 
-/** Compares rows by their sort keys; NULL comes first in ascending order. */
+/** Compares rows by their sort keys, which stand at these places; NULL comes first in ascending order. */
 export const compareKeys = (
   keys: readonly SortKey[],
+  places: readonly number[] = keys.map((_, i) => i),
 ): ((left: readonly Value[], right: readonly Value[]) => number) => {
   const comparers = keys.map(({ type, descending }) => {
     const compare = type.kind === 'null' ? () => 0 : comparer(type);
@@ -30,7 +31,8 @@ export const compareKeys = (
   });
   return (left, right) => {
     for (let i = 0; i < comparers.length; i++) {
-      const order = comparers[i]?.(left[i] ?? null, right[i] ?? null) ?? 0;
+      const place = places[i] ?? i;
+      const order = comparers[i]?.(left[place] ?? null, right[place] ?? null) ?? 0;
       if (order !== 0) return order;
     }
     return 0;
@@ -63,10 +65,15 @@ export function* sorted<Item>(
 }
 
 function* merge<Item>(
-  left: readonly Item[],
+  left: Item[],
   right: readonly Item[],
   compare: (left: Item, right: Item) => number,
 ): Generator<undefined, Item[]> {
+  // A table is mostly read in the order in which it was filled.
+  if (compare(left[left.length - 1] as Item, right[0] as Item) <= 0) {
+    yield;
+    return left.concat(right);
+  }
   const merged: Item[] = [];
   let i = 0;
   let j = 0;

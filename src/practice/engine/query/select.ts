@@ -90,7 +90,10 @@ export const compileSelect = (
         columns.map((column) => column.type),
       )
     : undefined;
-  const compareSort = compareKeys(sort);
+  const positions = sort.flatMap(({ position }) => position ?? []);
+  // Keys that are all of the output are compared where they stand.
+  const sortsOutput = positions.length === sort.length;
+  const compareSort = sortsOutput ? compareKeys(sort, positions) : compareKeys(sort);
   const slots = (): number[] => Array.from({ length: binding.slotCount }, (_, i) => i);
 
   /** Leaves one combination of rows after another in the frame: after WHERE, or after grouping and HAVING. */
@@ -156,9 +159,11 @@ export const compileSelect = (
         if (row === undefined) continue;
         collected.push({
           row,
-          keys: sort.map((item) =>
-            item.position === undefined ? item.read(frame) : (row[item.position] ?? null),
-          ),
+          keys: sortsOutput
+            ? row
+            : sort.map((item) =>
+                item.position === undefined ? item.read(frame) : (row[item.position] ?? null),
+              ),
         });
         if ((collected.length & 1023) === 0 || pace.isOverdue) yield undefined;
         // Of a TOP only the first rows so far are kept.

@@ -34,13 +34,13 @@ export function readDecimal(reader: ByteReader, length: number): bigint {
   const isPositive = reader.uint8() !== 0;
   const size = length - 1;
   const from = reader.take(size);
-  const { buffer } = reader;
+  const { buffer, view } = reader;
   let magnitude = 0n;
   let at = size;
   for (; at % 8 !== 0; at--) magnitude = (magnitude << 8n) | BigInt(buffer.readUInt8(from + at - 1));
   // By halves of 64 bits, of which the upper one is mostly empty: a row of amounts is read in a third of the time.
   for (; at > 0; at -= 8) {
-    const part = buffer.readBigUInt64LE(from + at - 8);
+    const part = view.getBigUint64(from + at - 8, true);
     magnitude = magnitude === 0n ? part : (magnitude << 64n) | part;
   }
   return isPositive ? magnitude : -magnitude;

@@ -81,6 +81,7 @@ function sized(
   kind: 'char' | 'varchar' | 'nchar' | 'nvarchar' | 'binary' | 'varbinary',
   byteLength: number,
   decode: (bytes: Buffer) => Value,
+  read: Body = (reader, length) => decode(reader.bytes(length)),
 ): WireType {
   if (byteLength === MAX_LENGTH) {
     return scalar({ kind, length: 'max' }, (reader) => {
@@ -91,13 +92,15 @@ function sized(
   const length = Math.max(1, kind === 'nchar' || kind === 'nvarchar' ? byteLength >> 1 : byteLength);
   return scalar({ kind, length }, (reader) => {
     const actual = reader.uint16();
-    return actual === MAX_LENGTH ? null : decode(reader.bytes(actual));
+    return actual === MAX_LENGTH ? null : read(reader, actual);
   });
 }
 
 /** A copy: the packet's memory is not kept alive by one value of it. */
 const asBinary = (bytes: Buffer): Buffer => Buffer.from(bytes);
 const asUtf16 = (bytes: Buffer): string => bytes.toString('utf16le');
+/** The same without a buffer in between: most values are these. */
+const readUtf16: Body = (reader, length) => reader.utf16Bytes(length);
 const asTextIn =
   (encoding: string) =>
   (bytes: Buffer): string =>
@@ -213,7 +216,7 @@ export function readTypeInfo(reader: ByteReader, hasTextPointers = false): WireT
     case WIRE.nchar: {
       const length = reader.uint16();
       reader.take(5);
-      return sized(token === WIRE.nchar ? 'nchar' : 'nvarchar', length, asUtf16);
+      return sized(token === WIRE.nchar ? 'nchar' : 'nvarchar', length, asUtf16, readUtf16);
     }
     case WIRE.legacyChar:
     case WIRE.legacyVarchar:

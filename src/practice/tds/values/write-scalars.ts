@@ -74,7 +74,7 @@ function decimalForm(type: SqlType, isInVariant: boolean): ScalarForm {
         out.uint32(Number(magnitude));
         return;
       }
-      out.uint64(BigInt.asUintN(64, magnitude));
+      out.uint64(magnitude);
       const rest = magnitude >> 64n;
       if (length === 13) out.uint32(Number(rest));
       else if (length === 17) out.uint64(rest);
