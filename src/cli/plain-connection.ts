@@ -1,9 +1,7 @@
-import { connectionTarget } from '../core/answers/sign-in.ts';
-import { probeConnection } from '../core/sql/probe.ts';
 import type { Draft, Step } from '../core/steps/index.ts';
 import { certificateIn } from '../screens/index.ts';
 import { answersOf, type Plain, sayFailure } from './plain-page.ts';
-import { connectTimeout } from './set-up.ts';
+import { probeDatabase } from './probe-database.ts';
 
 /** One line a layer, with the next thing to do; an unknown certificate can be accepted. */
 export async function testConnection(
@@ -13,11 +11,8 @@ export async function testConnection(
 ): Promise<boolean> {
   const { dialog, stop } = plain;
   try {
-    const used = answersOf(plain, draft);
-    const database = used.answers[section] ?? used.answers.storeDatabase;
-    const target = await connectionTarget(section, database, used.answers.options.encryption, used.secrets);
-    const options = { pins: used.pins, appName: 'storedb', connectTimeoutMs: connectTimeout };
-    for await (const event of probeConnection({ ...target, database: database.name }, options, stop.signal)) {
+    const events = probeDatabase((each) => answersOf(plain, each), section, draft, stop.signal);
+    for await (const event of events) {
       if (event.status === 'working') continue;
       dialog.say(`  ${event.status.padEnd(8)} ${event.label}: ${event.message}`);
       if (event.hint !== undefined) dialog.say(`           Next: ${event.hint}`);

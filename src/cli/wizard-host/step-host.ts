@@ -1,13 +1,11 @@
-import { connectionTarget } from '../../core/answers/sign-in.ts';
 import { findLocalInstances } from '../../core/sql/local-instances.ts';
 import type { PinStore } from '../../core/sql/pins.ts';
-import { probeConnection } from '../../core/sql/probe.ts';
 import type { Draft } from '../../core/steps/index.ts';
 import type { StepEffect } from '../../screens/index.ts';
 import { findIdentities, storeDraft } from '../find-identities.ts';
 import type { SavedDraft } from '../memory.ts';
+import { probeDatabase } from '../probe-database.ts';
 import { profileLines } from '../profile-lines.ts';
-import { connectTimeout } from '../set-up.ts';
 import { savedDraft } from '../wizard-memory.ts';
 import type { EffectHost, HostPorts } from './effect-host.ts';
 import { newestWork } from './newest-work.ts';
@@ -31,13 +29,8 @@ export function createStepHost({
   const startProbe = ({ id, section, draft }: Extract<Effect, { kind: 'start-probe' }>) =>
     probe.begin(
       async (signal) => {
-        const used = answersOf(draft);
-        const database = used.answers[section] ?? used.answers.storeDatabase;
-        const { encryption } = used.answers.options;
-        const target = await connectionTarget(section, database, encryption, used.secrets);
-        const options = { pins: used.pins, appName: 'storedb', connectTimeoutMs: connectTimeout };
-        const events = probeConnection({ ...target, database: database.name }, options, signal);
-        for await (const event of events) dispatch({ kind: 'probe-event', id, event });
+        for await (const event of probeDatabase(answersOf, section, draft, signal))
+          dispatch({ kind: 'probe-event', id, event });
         dispatch({ kind: 'probe-ended', id });
       },
       (failure) => dispatch({ kind: 'probe-ended', id, failure }),
