@@ -1,6 +1,7 @@
 import type { ExitName } from '../core/errors.ts';
 import type { PinStore } from '../core/sql/pins.ts';
 import type { Draft } from '../core/steps/index.ts';
+import type { Failure } from '../screens/index.ts';
 import type { Memory } from './memory.ts';
 import type { PracticeProcess } from './practice-process.ts';
 import type { StopSignals } from './stop-signals.ts';
@@ -30,7 +31,10 @@ export function answersOf({ pins, practice }: Plain, draft: Draft): WizardAnswer
 }
 
 /** What went wrong and the one next thing to do. */
+export function failureLines({ message, hint }: Failure): readonly string[] {
+  return [`  ${message}`, ...(hint === '' ? [] : [`  Next: ${hint}`])];
+}
+
 export function sayFailure(dialog: LineDialog, error: unknown): void {
-  const { message, hint } = failureOf(error);
-  dialog.say(`  ${message}\n  Next: ${hint}`);
+  for (const line of failureLines(failureOf(error))) dialog.say(line);
 }

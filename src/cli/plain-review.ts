@@ -1,41 +1,51 @@
 import { toAnswers } from '../core/answers/draft.ts';
-import { type ExitName, ExpectedError } from '../core/errors.ts';
+import { ExpectedError } from '../core/errors.ts';
 import { makePlan, type Plan } from '../core/plan/index.ts';
 import { type Draft, steps } from '../core/steps/index.ts';
-import { verify } from '../core/verify/verify.ts';
-import { pagesOf, placeOf, stepName } from '../screens/index.ts';
+import { initialDataWords, pagesOf, placeOf, stepName } from '../screens/index.ts';
+import { loadFoundPack, watchInitialData } from './distribute/arriving-data.ts';
 import { offerTrust } from './plain-connection.ts';
+import { type Arrival, waitForData } from './plain-initial-data.ts';
 import { answersOf, type Plain, sayFailure, type Way } from './plain-page.ts';
+import { run } from './plain-run.ts';
+import { sayVerification } from './plain-verification.ts';
 import { planAsSql, planAsText } from './plan-text.ts';
-import { showAsLines } from './run-report.ts';
 import { setUp } from './set-up.ts';
 import type { LineDialog } from './terminal/line-dialog.ts';
-import { verifyLines } from './verify.ts';
 import { warn } from './warn.ts';
 import { writeAnswersFile } from './wizard-answers.ts';
-import { endLines } from './wizard-closing.ts';
-import { valuesOf } from './wizard-memory.ts';
-import { runForWizard } from './wizard-run.ts';
+import { failureOf } from './wizard-failure.ts';
+
+/** What came of the plan; `unfilled` = the store database lacks its initial data. */
+type Planned =
+  | { readonly kind: 'made'; readonly plan: Plan }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'unfilled' };
 
 /** Shows what will be done and waits for the word to begin. */
 export async function review(plain: Plain, draft: Draft, at: number): Promise<Way> {
   const { dialog } = plain;
-  const { number, count } = placeOf('review', draft);
-  dialog.say(`\nStep ${number} of ${count}  Review (nothing changed yet)`);
-  const plan = await planned(plain, draft);
+  dialog.say(`\n${placeWords(draft)}  Review (nothing changed yet)`);
+  const planned = await planFor(plain, draft);
+  const afterWait = planned.kind === 'unfilled' ? await wait(plain, draft, at) : undefined;
+  if (afterWait !== undefined) return afterWait;
   for (;;) {
-    const start = plan === undefined ? 'r = try again' : 'yes = start, s = show the T-SQL';
     const reply = await dialog.ask(
-      `  ${start}, e = change an answer, v = verify, w = write answers file, < = back: `,
+      `  ${first[planned.kind]}, e = change an answer, v = verify, w = write answers file, < = back: `,
     );
     if (reply === undefined) return { kind: 'exit', exit: 'cancelledBefore' };
     switch (reply.trim().toLowerCase()) {
       case 'yes':
-        if (plan !== undefined) return await run(plain, draft, plan, at);
+        if (planned.kind === 'made') return await run(plain, draft, planned.plan, at);
         break;
       case 's':
-        if (plan !== undefined) dialog.say(planAsSql(plan));
+        if (planned.kind === 'made') dialog.say(planAsSql(planned.plan));
         break;
+      case 'd': {
+        const way = planned.kind === 'unfilled' ? await wait(plain, draft, at) : undefined;
+        if (way !== undefined) return way;
+        break;
+      }
       case 'r':
         return { kind: 'go', to: at, draft };
       case 'v':
@@ -54,20 +64,48 @@ export async function review(plain: Plain, draft: Draft, at: number): Promise<Wa
   }
 }
 
-async function planned(plain: Plain, draft: Draft): Promise<Plan | undefined> {
+const first = {
+  made: 'yes = start, s = show the T-SQL',
+  failed: 'r = try again',
+  unfilled: 'r = try again, d = initial data',
+} as const;
+
+function placeWords(draft: Draft): string {
+  const { number, count } = placeOf('review', draft);
+  return `Step ${number} of ${count}`;
+}
+
+async function planFor(plain: Plain, draft: Draft): Promise<Planned> {
   const { dialog, stop } = plain;
   dialog.say('  Asking the server what there is to do.');
   try {
     const used = answersOf(plain, draft);
     const plan = await makePlan(await setUp(used.answers, used.secrets, used.pins), stop.signal);
     dialog.say(planAsText(plan));
-    return plan;
+    return { kind: 'made', plan };
   } catch (error) {
+    // What is missing stands on the page that waits for it.
+    if (failureOf(error).needsData === true) return { kind: 'unfilled' };
     sayFailure(dialog, error);
     if (error instanceof ExpectedError && (await offerTrust(plain, error.details)))
-      return await planned(plain, draft);
-    return undefined;
+      return await planFor(plain, draft);
+    return { kind: 'failed' };
   }
+}
+
+/** Waits for the initial data; undefined where the technician comes back without it. */
+async function wait(plain: Plain, draft: Draft, at: number): Promise<Way | undefined> {
+  const { dialog, stop, logDir } = plain;
+  const used = answersOf(plain, draft);
+  const arrival: Arrival = {
+    watch: (tell, signal) => watchInitialData(used, tell, signal),
+    load: (path, progress, signal) =>
+      loadFoundPack(used, path, { logDir, warn, progress }, signal).catch(failureOf),
+  };
+  dialog.say(`\n${placeWords(draft)}  ${initialDataWords.title}`);
+  const outcome = await waitForData(dialog, arrival, draft, stop.signal);
+  if (outcome === 'complete') return { kind: 'go', to: at, draft };
+  return outcome === 'quit' ? { kind: 'exit', exit: 'cancelledBefore' } : undefined;
 }
 
 async function jump(dialog: LineDialog, draft: Draft, review: number): Promise<number> {
@@ -78,58 +116,6 @@ async function jump(dialog: LineDialog, draft: Draft, review: number): Promise<n
   });
   const chosen = Number(await dialog.ask('  Which one: ')) - 1;
   return targets[chosen] === undefined ? review : chosen;
-}
-
-async function run(plain: Plain, draft: Draft, plan: Plan, at: number): Promise<Way> {
-  const { dialog, stop, memory, practice } = plain;
-  const { number, count } = placeOf('progress', draft);
-  dialog.say(`\nStep ${number} of ${count}  Setting up`);
-  const options = {
-    fingerprint: plan.fingerprint,
-    logDir: plain.logDir,
-    practice,
-    warn,
-    show: showAsLines(),
-  };
-  const end = await runForWizard(answersOf(plain, draft), options, stop.signal);
-  dialog.say(`\nStep ${count} of ${count}  ${end.exit === 'done' ? 'Done' : 'Not done'}`);
-  for (const line of endLines(end)) dialog.say(line);
-  if (end.exit === 'done') {
-    if (practice === undefined) memory.draft.finish(valuesOf(draft));
-    return await afterwards(plain, draft, end.exit);
-  }
-  const reply = stop.signal.aborted ? '' : await dialog.ask('  r = back to the review, Enter = finish: ');
-  return reply?.trim().toLowerCase() === 'r'
-    ? { kind: 'go', to: at, draft }
-    : { kind: 'exit', exit: end.exit };
-}
-
-/** What can follow a finished run: proof that it works, and a register of the store. */
-async function afterwards(plain: Plain, draft: Draft, exit: ExitName): Promise<Way> {
-  const { dialog, stop } = plain;
-  const isStore = draft.task === 'store-database';
-  const offer = `  v = verify, ${isStore ? 'n = set up a register, ' : ''}Enter = finish: `;
-  for (;;) {
-    const reply = stop.signal.aborted ? undefined : await dialog.ask(offer);
-    const key = reply?.trim().toLowerCase();
-    if (key === 'v') await sayVerification(plain, draft);
-    else if (key === 'n' && isStore) {
-      const next = { ...draft, task: 'offline-database' };
-      return { kind: 'go', to: pagesOf(next).indexOf('identification'), draft: next };
-    } else return { kind: 'exit', exit };
-  }
-}
-
-async function sayVerification(plain: Plain, draft: Draft): Promise<void> {
-  const { dialog, stop } = plain;
-  try {
-    const used = answersOf(plain, draft);
-    const input = await setUp(used.answers, used.secrets, used.pins);
-    for await (const event of verify(input, stop.signal))
-      for (const text of verifyLines(event)) dialog.say(text);
-  } catch (error) {
-    sayFailure(dialog, error);
-  }
 }
 
 function sayWritten(dialog: LineDialog, draft: Draft): void {

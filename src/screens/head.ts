@@ -1,5 +1,6 @@
 import { clockTime, elapsed } from '../core/words.ts';
 import { placeOf, stepOf } from './page-order.ts';
+import { initialDataWords } from './pages/initial-data-words.ts';
 import { chosenParked, monitorScreen } from './state/monitor.ts';
 import type { WizardState } from './wizard.ts';
 
@@ -47,7 +48,7 @@ function titleOf(state: WizardState): string {
     case 'verification':
       return 'Verification';
     case 'initial-data':
-      return 'Initial data';
+      return initialDataWords.title;
     case 'jump':
       return 'Change an answer';
     case 'quit':

@@ -4,6 +4,7 @@ export { banner } from './head.ts';
 export { connectWizard, type Wizard } from './host.ts';
 export { initialMonitor, initialWizard, type WizardOptions } from './initial.ts';
 export { pagesOf, placeOf, stepName } from './page-order.ts';
+export { initialDataWords, missingOf } from './pages/initial-data-words.ts';
 export { savedOffer } from './pages/saved-rows.ts';
 export { scopeHeading, scopeLine } from './pages/scope-table.ts';
 export type { Failure } from './state/failure.ts';

@@ -24,6 +24,7 @@ function technician(...lines: readonly string[]): LineDialog & { readonly said: 
       const line = next(question);
       return line === undefined ? undefined : new Secret(line);
     },
+    report: (text) => said.push(text),
     close: () => undefined,
   };
 }

@@ -1,12 +1,7 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TerminalModel } from '../screens/terminal-model.ts';
-import { command, PracticeServer, Workplace } from './storedb.ts';
-
-// A pseudo-terminal without a native module: util-linux' script, where there is one.
-const hasScript = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+import { PracticeServer, Workplace } from './storedb.ts';
+import { hasScript, Terminal } from './terminal.ts';
 
 let place: Workplace;
 let opened: Terminal | undefined;
@@ -18,54 +13,10 @@ afterEach(() => {
 });
 afterAll(() => place.remove());
 
-/** storedb in a terminal of 80 columns and 24 rows. */
-class Terminal {
-  readonly child: ChildProcess;
-  readonly finished: Promise<number | null>;
-  everything = '';
-  /** What is shown; undefined while plain lines are all there is. */
-  readonly screen = new TerminalModel(80, 24);
-  #changed: () => void = () => undefined;
-
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const words = [...command, '--log-dir', place.logs, ...args].map((word) => `'${word}'`);
-    const line = `stty cols 80 rows 24; exec ${words.join(' ')}`;
-    this.child = spawn('script', ['-qefc', line, '/dev/null'], {
-      cwd: place.folder,
-      env: {
-        ...process.env,
-        STOREDB_STATE_DIR: join(place.folder, 'state'),
-        LC_ALL: 'C.UTF-8',
-        TERM: 'xterm',
-        ...env,
-      },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.everything += text;
-      this.screen.write(text);
-      this.#changed();
-    });
-    this.finished = new Promise((resolve) => this.child.once('close', resolve));
-    opened = this;
-  }
-
-  press(keys: string): void {
-    this.child.stdin?.write(keys);
-  }
-
-  /** Resolves when the screen shows the text; the test's own time limit ends a wait in vain. */
-  async shows(text: string): Promise<string> {
-    while (!this.screen.text().includes(text)) {
-      await new Promise<void>((resolve, reject) => {
-        this.#changed = resolve;
-        this.finished.then((code) =>
-          reject(new Error(`ended with ${code} before "${text}":\n${this.everything}`)),
-        );
-      });
-    }
-    return this.screen.text();
-  }
+/** storedb in a terminal that ends with the test. */
+function open(args: readonly string[]): Terminal {
+  opened = new Terminal(place, args);
+  return opened;
 }
 
 describe.skipIf(!hasScript)('a password that is asked for at the terminal', () => {
@@ -75,7 +26,7 @@ describe.skipIf(!hasScript)('a password that is asked for at the terminal', () =
       'task: store-database',
       "storeDatabase: { server: SRV01, name: POS, auth: { kind: sql, user: setup, password: 'prompt:' } }",
     ];
-    const terminal = new Terminal(['plan', await place.write('asked.yaml', answers.join('\n'))]);
+    const terminal = open(['plan', await place.write('asked.yaml', answers.join('\n'))]);
     await terminal.shows('Password of setup on SRV01');
     terminal.press('\u{3}');
     expect(await terminal.finished).toBe(10);
@@ -85,7 +36,7 @@ describe.skipIf(!hasScript)('a password that is asked for at the terminal', () =
 
 describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   it('gets from the first page to the proof with Enter alone on the practice server', async () => {
-    const terminal = new Terminal(['--practice']);
+    const terminal = open(['--practice']);
     terminal.press('\r\r\r\r\r');
     await terminal.shows('Enter start');
     terminal.press('\r');
@@ -115,7 +66,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   }, 300_000);
 
   it('sets up a store database on the practice server, typed ahead', async () => {
-    const terminal = new Terminal(['--practice']);
+    const terminal = open(['--practice']);
     terminal.press('\r\r\r\r\r');
     const review = await terminal.shows('Enter start');
     expect(review).toContain('Create the database AXRETAILPOS');
@@ -136,7 +87,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('leaves with 10 and a terminal in order when it is quit', async () => {
-    const terminal = new Terminal([]);
+    const terminal = open([]);
     await terminal.shows('What do you want to set up?');
     terminal.press('\u{3}');
     await terminal.shows('Leave the wizard?');
@@ -148,7 +99,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('offers the answers of the wizard that was cut off, without their password', async () => {
-    const first = new Terminal([]);
+    const first = open([]);
     await first.shows('What do you want to set up?');
     first.press('\r');
     await first.shows('Test connection');
@@ -160,7 +111,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     await first.shows('Encryption');
     first.child.kill('SIGTERM');
     await first.finished;
-    const second = new Terminal([]);
+    const second = open([]);
     expect(await second.shows('press C')).toContain('HOUSTON');
     second.press('c');
     await second.shows('Options');
@@ -172,7 +123,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('says what is wrong with a wrong password, and goes on when it is typed right', async () => {
-    const terminal = new Terminal(['--practice']);
+    const terminal = open(['--practice']);
     terminal.press('\r');
     await terminal.shows('127.0.0.1,');
     // To the password, a wrong letter behind it, on to the button, and test.
@@ -187,7 +138,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('stops safely at Ctrl+C and finishes when it is tried again', async () => {
-    const terminal = new Terminal(['--practice']);
+    const terminal = open(['--practice']);
     terminal.press('\r\r\r\r\r');
     await terminal.shows('Enter start');
     // All at once: the work must not be over before it is asked to stop.
@@ -204,7 +155,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   it('sets up a server that was typed in, after its certificate is trusted, and offers it the next time', async () => {
     const practice = await PracticeServer.start(place);
     try {
-      const first = new Terminal([]);
+      const first = open([]);
       await first.shows('What do you want to set up?');
       first.press('\r');
       await first.shows('Test connection');
@@ -225,7 +176,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
       first.press('\r');
       expect(await first.finished).toBe(0);
 
-      const second = new Terminal([]);
+      const second = open([]);
       await second.shows('What do you want to set up?');
       second.press('\r');
       expect(await second.shows('Test connection')).toContain(practice.server);
@@ -235,17 +186,5 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     } finally {
       await practice.stop();
     }
-  });
-
-  it('asks line by line with --plain', async () => {
-    const terminal = new Terminal(['--practice', '--plain']);
-    terminal.press('\r\r\r\r\r\r\rHOUSTON\rusrt\r\r\r\r\r\r');
-    await terminal.shows('e = change');
-    terminal.press('yes\r');
-    await terminal.shows('Enter = finish');
-    terminal.press('\r');
-    expect(await terminal.finished).toBe(0);
-    expect(terminal.everything).toContain('Store database creation was successful.');
-    expect(terminal.everything).toMatch(/Next one: storedb --practice apply/);
   });
 });

@@ -23,14 +23,19 @@ import { aboutStore } from './store-answers.ts';
 /** Milliseconds between two looks; head office sends for minutes. */
 const pause = 3_000;
 
-type Tell = {
+/** What somebody who waits is told. */
+export type ArrivalNews = {
   readonly packs: (packs: readonly FoundPack[]) => void;
   readonly jobs: (jobs: readonly ArrivingJob[], isComplete: boolean) => void;
   readonly failed: (failure: Failure) => void;
 };
 
 /** Looks again and again what has come to the store database, until it is complete or nobody waits any more. */
-export async function watchInitialData(used: WizardAnswers, tell: Tell, signal: AbortSignal): Promise<void> {
+export async function watchInitialData(
+  used: WizardAnswers,
+  tell: ArrivalNews,
+  signal: AbortSignal,
+): Promise<void> {
   const input = await setUp(aboutStore(used.answers), used.secrets, used.pins);
   let isComplete = false;
   let hasPacks = false;

@@ -5,13 +5,11 @@ import {
   retryConflicts,
   showConflict,
 } from '../../core/sync/conflicts/index.ts';
-import { openSync, readSyncStatus, type SyncInput } from '../../core/sync/index.ts';
+import type { SyncInput } from '../../core/sync/index.ts';
 import type { Action, MonitorEffect } from '../../screens/index.ts';
 import { failureOf } from '../wizard-failure.ts';
 import { withConflictSides } from './conflict-sides.ts';
-
-/** Milliseconds between two looks. */
-const pause = 2000;
+import { looksAtSync } from './looks.ts';
 
 type ParkedEffect = Exclude<MonitorEffect, { kind: 'watch-sync' | 'unwatch-sync' }>;
 
@@ -37,29 +35,21 @@ export function createWatchHost(ports: {
     signal: AbortSignal,
   ): Promise<void> {
     const { id } = effect;
-    const input = await inputOf(effect);
-    const link = await openSync(input, signal);
-    try {
-      while (!signal.aborted) {
-        try {
-          dispatch({ kind: 'status-read', id, status: await readSyncStatus(link, signal) });
-        } catch (error) {
-          if (!signal.aborted) dispatch({ kind: 'status-unknown', id, failure: failureOf(error) });
-        }
-        await input.clock.sleep(pause, signal);
-      }
-    } finally {
-      await link.close();
-    }
+    for await (const found of looksAtSync(await inputOf(effect), signal))
+      dispatch(
+        found.kind === 'read'
+          ? { kind: 'status-read', id, status: found.status }
+          : { kind: 'status-unknown', id, failure: failureOf(found.error) },
+      );
   }
 
   async function start(effect: Extract<MonitorEffect, { kind: 'watch-sync' }>): Promise<void> {
     watching.abort();
     watching = new AbortController();
     const { signal } = watching;
-    looking = look(effect, signal).catch((error: unknown) => {
-      if (!signal.aborted) dispatch({ kind: 'status-unknown', id: effect.id, failure: failureOf(error) });
-    });
+    looking = look(effect, signal).catch((error: unknown) =>
+      dispatch({ kind: 'status-unknown', id: effect.id, failure: failureOf(error) }),
+    );
     await looking;
   }
 

@@ -9,6 +9,8 @@ export type LineDialog = {
   readonly ask: (question: string) => Promise<string | undefined>;
   /** The same, and what is typed is not shown. */
   readonly askUnseen: (question: string) => Promise<Secret | undefined>;
+  /** Says something while a question stands, which then stands again below it, or `question` in its place. */
+  readonly report: (text: string, question: string) => void;
   readonly close: () => void;
 };
 
@@ -54,8 +56,9 @@ export function openLineDialog(
       deliver = resolve;
     });
   };
+  const say = (text: string) => output.write(`${text}\n`);
   return {
-    say: (text) => output.write(`${text}\n`),
+    say,
     ask: (question) => {
       // It takes no prompt once it is closed; lines that were typed ahead still answer.
       if (!isOver) {
@@ -74,6 +77,16 @@ export function openLineDialog(
         isUnseen = false;
         output.write('\n');
       }
+    },
+    report: (text, question) => {
+      if (deliver === undefined) {
+        say(text);
+        return;
+      }
+      say(`\n${text}`);
+      lines.setPrompt(question);
+      // What has been typed of the answer so far stays.
+      lines.prompt(true);
     },
     close: () => lines.close(),
   };

@@ -1,9 +1,10 @@
-import { amount, elapsed } from '../../core/words.ts';
+import { elapsed } from '../../core/words.ts';
 import { contentWidth } from '../layout.ts';
 import { type Body, blank, type Row, textRows } from '../rows.ts';
 import type { ArrivingData, ArrivingJob } from '../state/initial-data.ts';
 import type { Overlay } from '../state/overlay.ts';
 import type { WizardState } from '../wizard.ts';
+import { missingOf, initialDataWords as words } from './initial-data-words.ts';
 import { failureRows } from './review-page.ts';
 import { statusIndent, statusRows } from './status-rows.ts';
 
@@ -15,14 +16,14 @@ export function initialDataBody(
   const { arriving } = state;
   if (arriving === undefined) return { rows: [] };
   const width = contentWidth(state.size);
-  const missing = arriving.jobs?.filter(({ verdict }) => verdict === 'empty') ?? [];
+  const missing = missingOf(arriving.jobs);
   return {
     rows: [
       ...headRows(arriving, state, missing.length, width),
       ...(arriving.failure === undefined ? [] : [...failureRows(arriving.failure, state), blank]),
       ...(arriving.isComplete ? [] : packRows(arriving, choice, width)),
       ...(arriving.isComplete || missing.length === 0 ? [] : askRows(missing, state, width)),
-      ...(arriving.jobs ?? []).flatMap((job) => jobRows(job, width)),
+      ...(arriving.jobs ?? []).flatMap((job) => statusRows(words.status(job), words.job(job), width)),
     ],
     scroll,
   };
@@ -34,13 +35,12 @@ function headRows(
   missing: number,
   width: number,
 ): readonly Row[] {
-  if (isComplete)
-    return [...textRows('The initial data is complete.', width, { meaning: 'good', indent: 2 }), blank];
+  if (isComplete) return [...textRows(words.complete, width, { meaning: 'good', indent: 2 }), blank];
   const text =
     loading === undefined
       ? jobs === undefined
-        ? 'Looking into the store database'
-        : `Waiting for the data of ${missing} ${missing === 1 ? 'job' : 'jobs'}`
+        ? words.looking
+        : words.waiting(missing)
       : `Loading: ${loading.words}`;
   return [
     {
@@ -61,13 +61,13 @@ function headRows(
 function packRows({ packs, loading }: ArrivingData, choice: number, width: number): readonly Row[] {
   if (packs.length === 0 || loading !== undefined) return [];
   return [
-    ...textRows('On this stick, or in this folder:', width, { indent: 2 }),
+    ...textRows(words.packs, width, { indent: 2 }),
     ...packs.map(
-      ({ path, words }, index): Row => ({
+      (pack, index): Row => ({
         kind: 'option',
-        label: path,
-        labelWidth: Math.min(width - 34, Math.max(...packs.map((pack) => pack.path.length)) + 2),
-        note: words,
+        label: pack.path,
+        labelWidth: Math.min(width - 34, Math.max(...packs.map(({ path }) => path.length)) + 2),
+        note: pack.words,
         isChosen: index === choice,
         isFocused: index === choice,
       }),
@@ -82,26 +82,9 @@ function askRows(
   { draft, arriving }: WizardState,
   width: number,
 ): readonly Row[] {
-  const store = draft['identification.storeId'];
-  const place =
-    typeof store === 'string' && store !== '' ? ` limited to store ${store}` : ' limited to this store';
   return [
-    ...textRows(`${arriving?.packs.length ? 'Or ask' : 'Ask'} head office to run,${place}:`, width, {
-      indent: 2,
-    }),
+    ...textRows(words.ask(draft, (arriving?.packs.length ?? 0) > 0), width, { indent: 2 }),
     ...missing.flatMap(({ name }) => textRows(name, width, { indent: 4 })),
     blank,
   ];
-}
-
-const words = { filled: 'ok', empty: 'missing', 'not-used': '' } as const;
-
-function jobRows({ name, verdict, rows, empty }: ArrivingJob, width: number): readonly Row[] {
-  const what =
-    verdict === 'filled'
-      ? `${name}: ${amount(rows)} ${rows === 1 ? 'row' : 'rows'}`
-      : verdict === 'empty'
-        ? `${name}: nothing in ${empty.join(', ')}`
-        : `${name}: none, which is right where the shop does not use it`;
-  return statusRows(words[verdict], what, width);
 }
