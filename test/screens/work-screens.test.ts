@@ -317,7 +317,7 @@ describe.each([
          Step 7 of 8  Setting up                  1 min 12 s so far
          ──────────────────────────────────────────────────────────
            ok         1  Create the database AXRETAILPOS        4 s
-           working    2  Run the script 6.2.0.0/010-ta~  1 min 12 s
+           working    2  Run the script 6.2.0.0/010-tabl~  61 of 84
                       3  Run the script 6.2.0.0/020-tables.sql
                       4  Let the server take up its new settings
 

@@ -18,9 +18,9 @@ export function StatusView({ row, width, glyphs }: Props) {
   const lead = row.status === undefined ? '' : padded(row.status, statusWidth);
   const roomBeside = (end: string) =>
     width - indent - widthOf(lead + number) - (end === '' ? 0 : widthOf(end) + 2);
-  const wanted = Math.min(widthOf(row.text), readableText);
-  const ends = endings(row, glyphs);
-  const end = ends.find((each) => roomBeside(each) >= wanted) ?? ends.at(-1) ?? '';
+  const fullest = (wanted: number) =>
+    endings(row, glyphs).find((each) => roomBeside(each) >= Math.min(widthOf(row.text), wanted));
+  const end = fullest(readableText) ?? fullest(tellingText) ?? shortest(row);
   const room = roomBeside(end);
   return (
     <Box justifyContent="space-between">
@@ -34,19 +34,29 @@ export function StatusView({ row, width, glyphs }: Props) {
   );
 }
 
-/** What stands at the right, the fullest first: narrow screens do without the bar and then without the count. */
+/** What stands at the right, the fullest first: narrow screens do without the bar. */
 function endings({ bar, note }: Props['row'], glyphs: Glyphs): readonly string[] {
   if (bar === undefined) return [note];
-  // A total of 0 is not known.
-  const count = bar.total > 0 ? `${amount(bar.done)} of ${amount(bar.total)}` : amount(bar.done);
   const picture = bar.total > 0 ? barText(bar.done, bar.total, barWidth, glyphs) : '';
-  return [[picture, count, note], [count, note], [note]].map((parts) =>
-    parts.filter((part) => part !== '').join('  '),
-  );
+  return [
+    [picture, countOf(bar), note],
+    [countOf(bar), note],
+  ].map((parts) => parts.filter((part) => part !== '').join('  '));
 }
 
-/** Columns of a title that one can tell what it is about. */
+/** How far it is matters more than how long it has taken, and than the end of its title. */
+function shortest({ bar, note }: Props['row']): string {
+  return bar === undefined ? note : countOf(bar);
+}
+
+/** A total of 0 is not known. */
+function countOf({ done, total }: NonNullable<Props['row']['bar']>): string {
+  return total > 0 ? `${amount(done)} of ${amount(total)}` : amount(done);
+}
+
+/** Columns of a title that can be read, and of one of which one can still tell what it is about. */
 const readableText = 36;
+const tellingText = 24;
 
 const indent = 2;
 const statusWidth = 9;
