@@ -100,6 +100,16 @@ describe('waiting for the initial data', () => {
     expect(effects).toMatchObject([{ kind: 'watch-initial-data' }]);
   });
 
+  it('begins below the question of Ctrl+C, which stays until it is answered', () => {
+    const asked = outcome(wizardOn('options'), ...keys('\r'));
+    const plan = asked.effects.find((effect) => effect.kind === 'make-plan');
+    const failed = { kind: 'plan-failed', id: plan?.id ?? -1, failure } as const;
+    const { state, effects } = outcome(typed(asked.state, '\u{3}'), failed);
+    expect(effects).toMatchObject([{ kind: 'watch-initial-data' }]);
+    expect(state.overlay?.kind).toBe('quit');
+    expect(typed(state, '\r').overlay?.kind).toBe('initial-data');
+  });
+
   it('loads the pack that is chosen, tells how far it is, and says why it was not loaded', async () => {
     const { effects, state } = outcome(withPacks(), ...keys('\t\r'));
     expect(effects).toMatchObject([{ kind: 'load-pack', path: 'E:\\older' }]);

@@ -275,6 +275,19 @@ describe('leaving', () => {
     ]);
   });
 
+  it.each([
+    ['the T-SQL', 's'],
+    ['a verification', 'v'],
+    ['help', '?'],
+    ['the list of answers', 'e'],
+  ])('leads back to what the question lay over: %s', (_what, key) => {
+    const shown = typed(reviewed(), key);
+    const asked = typed(shown, ctrlC);
+    expect(asked.overlay?.kind).toBe('quit');
+    expect(typed(asked, '\r').overlay).toEqual(shown.overlay);
+    expect(typed(asked, esc).overlay).toEqual(shown.overlay);
+  });
+
   it('takes up nothing more', () => {
     const left = typed(wizardOn('options'), ctrlC + ctrlC);
     expect(outcome(left, ...keys('\r'), { kind: 'tick' })).toEqual({ state: left, effects: [] });

@@ -10,4 +10,5 @@ export type Overlay =
   | { readonly kind: 'verification'; readonly scroll: number }
   | { readonly kind: 'initial-data'; readonly scroll: number; readonly choice: number }
   | { readonly kind: 'jump'; readonly choice: number }
-  | { readonly kind: 'quit'; readonly choice: number };
+  /** The question of Ctrl+C lies over other overlays too. */
+  | { readonly kind: 'quit'; readonly choice: number; readonly over: Overlay | undefined };

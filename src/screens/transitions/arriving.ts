@@ -1,21 +1,18 @@
 import type { InitialDataAction } from '../state/initial-data.ts';
 import type { WizardState } from '../wizard.ts';
+import { open } from './overlays.ts';
 import { beginPlan } from './planning.ts';
-import { asking, settled, type Transition } from './transition.ts';
+import { andThen, asking, settled, type Transition } from './transition.ts';
 
 /** Shows over the page what the store database still lacks, and watches it come. */
 export function beginWaiting(state: WizardState): Transition {
   const id = state.serial;
-  return asking(
-    {
-      ...state,
-      serial: id + 1,
-      message: undefined,
-      overlay: { kind: 'initial-data', scroll: 0, choice: 0 },
-      arriving: { id, since: state.now, jobs: undefined, isComplete: false, packs: [] },
-    },
+  const arriving = { id, since: state.now, jobs: undefined, isComplete: false, packs: [] };
+  const begun = asking(
+    { ...state, serial: id + 1, arriving },
     { kind: 'watch-initial-data', id, draft: state.draft },
   );
+  return andThen(begun, (waiting) => open(waiting, { kind: 'initial-data', scroll: 0, choice: 0 }));
 }
 
 /** News of an earlier wait carry another number and are dropped. */

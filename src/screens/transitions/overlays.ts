@@ -15,12 +15,16 @@ export function jumpTargets(state: WizardState): readonly Page[] {
 /** The answers to the question of Ctrl+C; staying comes first, so that Enter alone ends nothing. */
 export const quitChoices = ['stay', 'leave'] as const;
 
+/** Lays it over the page; the question of Ctrl+C stays on top until it has been answered. */
 export function open(state: WizardState, overlay: Overlay): Transition {
-  return settled({ ...state, overlay, message: undefined });
+  const top = state.overlay?.kind === 'quit' ? { ...state.overlay, over: overlay } : overlay;
+  return settled({ ...state, overlay: top, message: undefined });
 }
 
+/** Back to the page, or to what the question of Ctrl+C lay over. */
 export function close(state: WizardState): Transition {
-  return settled({ ...state, overlay: undefined });
+  const { overlay } = state;
+  return settled({ ...state, overlay: overlay?.kind === 'quit' ? overlay.over : undefined });
 }
 
 /**
@@ -30,7 +34,9 @@ export function close(state: WizardState): Transition {
 export function askToQuit(state: WizardState): Transition {
   if (state.page === 'result' || state.page === 'monitor') return leave(state);
   if (state.run?.isStopping === true) return asking(state, { kind: 'end-now' });
-  return state.overlay?.kind === 'quit' ? quit(state) : open(state, { kind: 'quit', choice: 0 });
+  return state.overlay?.kind === 'quit'
+    ? quit(state)
+    : open(state, { kind: 'quit', choice: 0, over: state.overlay });
 }
 
 /** Another line of the list or dialog; round at the ends. */
