@@ -172,6 +172,15 @@ test('a reader whose connection is cut is what is reported, and the writer goes 
   expect(await staged()).toBe(0);
 });
 
+test('a session that is closed when its answer has just come ends the transfer and nothing else', async () => {
+  await makeTables('NAME nvarchar(60)');
+  await fill(1);
+  const order = await orderFor();
+  const closing = { ...order, onRows: () => void order.reader.close() };
+  await expect(stageRows(closing, never)).rejects.toMatchObject({ code: 'connection-lost' });
+  expect(await databases.destination.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
 test('a cancelled transfer says so, and both sessions go on', async () => {
   await makeTables('NAME nvarchar(60)');
   await fill(many);
