@@ -1,4 +1,5 @@
 import { shortFingerprint } from '../core/sql/pins.ts';
+import type { Field } from '../core/steps/index.ts';
 import { focusedItem, isTyping } from './items.ts';
 import { stepOf } from './page-order.ts';
 import { scopeWords } from './pages/monitor-page.ts';
@@ -82,10 +83,18 @@ function helpOfItem(state: WizardState): string {
   const chosen = field.options.find((option) => option.value === state.draft[field.key]);
   if (chosen !== undefined && field.key !== 'task') return `${chosen.label}: ${chosen.note}.`;
   // The file's words about references are not for somebody who types the password.
-  if (field.kind === 'secret') return 'The password is used for this run and kept nowhere.';
+  if (field.kind === 'secret') {
+    const kept = 'The password is used for this run and kept nowhere.';
+    return isUntouched(state, field) ? `Typing begins a new one. ${kept}` : kept;
+  }
   return field.help;
 }
 
 function plain(text: string): Message {
   return { text, meaning: 'plain' };
+}
+
+/** A password that is known, and that nobody has begun to edit. */
+function isUntouched({ draft, cursors }: WizardState, { key }: Field): boolean {
+  return draft[key] !== undefined && cursors[key] === undefined;
 }

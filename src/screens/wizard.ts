@@ -38,7 +38,10 @@ export type WizardState = {
   readonly overlay?: Overlay | undefined;
   readonly draft: Draft;
   readonly focus: Focus;
-  /** Where the cursor of a text field stands, in characters from its beginning; at the end when not said. */
+  /**
+   * Where the cursor of the text field stands that is being edited, in characters from its beginning; at the end when
+   * not said.
+   */
   readonly cursors: Readonly<Record<string, number>>;
   readonly problems: readonly Problem[];
   /** Stands in the message line until the next key. */

@@ -127,7 +127,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     terminal.press('\r');
     await terminal.shows('127.0.0.1,');
     // To the password, a wrong letter behind it, on to the button, and test.
-    terminal.press('\t\t\t\tX\t\r');
+    terminal.press('\t\t\t\t\u{1B}[FX\t\r');
     expect(await terminal.shows('18456')).toContain('Sign in');
     terminal.press('\u{1B}[Z\u{7F}\t\r');
     expect(await terminal.shows('sysadmin')).not.toContain('failed');

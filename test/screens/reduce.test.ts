@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
-import type { Effect } from '../../src/screens/wizard.ts';
+import type { Effect, WizardState } from '../../src/screens/wizard.ts';
 import {
   canary,
   failed,
@@ -56,6 +56,20 @@ describe('going through the questions', () => {
     expect(state.problems).toEqual([
       { key: 'storeDatabase.auth.password', message: 'Password is missing: type it.' },
     ]);
+  });
+
+  it('begins a new password where one is typed over, and mends the one that is being edited', () => {
+    const key = 'storeDatabase.auth.password';
+    const text = (state: WizardState) => (state.draft[key] as Secret).reveal();
+    const wrong = typed({ ...wizardOn('store-database'), focus: key }, 'wrong');
+    expect(text(typed(wrong, '!'))).toBe('wrong!');
+    const back = typed(wrong, '\t\u{1B}[Z');
+    expect(back.focus).toBe(key);
+    expect(text(typed(back, 'right'))).toBe('right');
+    expect(text(typed(back, '\u{7F}!'))).toBe('wron!');
+    expect(text(typed(back, '\u{1B}[F!'))).toBe('wrong!');
+    // A text that is seen is edited as it stands.
+    expect(typed(wizardOn('store-database'), 'X').draft['storeDatabase.server']).toBe('SRV01\\RETAILX');
   });
 
   it('asks for the domain only where a Windows account is chosen', () => {

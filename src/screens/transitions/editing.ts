@@ -15,13 +15,22 @@ export function editWithKey(state: WizardState, key: KeyPress): Transition | und
   if (item?.kind !== 'field' || item.field.kind === 'choice' || item.field.kind === 'switch')
     return undefined;
   const { field } = item;
-  const before = lineOf(state, field);
+  const before = isReplacedBy(key, field, state) ? { text: '', cursor: 0 } : lineOf(state, field);
   const after = editText(before, key, keyId(key));
   if (after === undefined) return undefined;
   const cursors = { ...state.cursors, [field.key]: after.cursor };
   if (after.text === before.text) return settled({ ...state, cursors });
   const value = field.kind === 'secret' ? new Secret(after.text) : after.text;
   return changeField({ ...state, cursors }, field, value);
+}
+
+/**
+ * Typing over a password begins a new one until something in it has been edited: what is not seen cannot be mended, and
+ * the right one behind a wrong one is wrong again.
+ */
+function isReplacedBy(key: KeyPress, field: Field, { cursors }: WizardState): boolean {
+  const isTyped = key.kind === 'text' || key.kind === 'paste';
+  return field.kind === 'secret' && isTyped && cursors[field.key] === undefined;
 }
 
 /** The text of a field as it is edited. A password that is only referred to is not shown: typing begins a new one. */

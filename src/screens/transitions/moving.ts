@@ -52,6 +52,7 @@ export function enterPage(state: WizardState, page: Page): Transition {
   const opened: WizardState = {
     ...state,
     page,
+    cursors: {},
     problems: [],
     message: undefined,
     scroll: 0,
@@ -78,7 +79,7 @@ export function moveFocus(state: WizardState, to: 'next' | 'previous' | 'after-s
   const rest = items.slice(at + 1).findIndex((item) => item.kind !== 'suggestion');
   const index = to === 'next' ? at + 1 : to === 'previous' ? at - 1 : at + 1 + Math.max(0, rest);
   const target = items[(index + items.length) % items.length];
-  return settled(target === undefined ? state : { ...state, focus: target.focus });
+  return settled(target === undefined ? state : { ...state, focus: target.focus, cursors: {} });
 }
 
 /** After a store database: a register of it, with the answers that were given. */
@@ -94,7 +95,7 @@ export function continueSaved(state: WizardState): Transition {
   if (offered === undefined) return settled(state);
   const draft = { ...state.draft, ...offered.values };
   const page = pagesOf(draft).includes(offered.step) ? offered.step : 'task';
-  return enterPage({ ...state, draft, cursors: {}, saved: undefined }, page);
+  return enterPage({ ...state, draft, saved: undefined }, page);
 }
 
 function leaveProbe(state: WizardState): Transition {
