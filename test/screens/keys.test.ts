@@ -50,6 +50,13 @@ describe('the key table', () => {
     expect(labels(58)).toEqual(['Enter', 'S', 'E', 'Esc', '?']);
   });
 
+  it('shows the key that gets on before those that do not, in the narrowest line', () => {
+    const certificate = { serverKey: 'srv01', fingerprint: 'AB' };
+    const failure = { message: 'unknown certificate', hint: 'Trust it.', certificate };
+    const state: WizardState = { ...reviewed(), planning: { status: 'failed', failure } };
+    expect(keyHints(state, 58).map(({ label }) => label)).toEqual(['Enter', 'T', 'E', 'Esc', '?']);
+  });
+
   it('names keys alike whether a letter is large or small', () => {
     const [key] = keys('T');
     expect(key?.kind === 'press-key' && keyId(key.key)).toBe('t');
