@@ -65,6 +65,7 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
       logDir: globals.logDir,
       warn: closing.warn,
       onRunEvent: closing.event,
+      onPackLoad: closing.pack,
       onRunEnd: (end) => {
         closing.end(end);
         // Nobody is there any more to press Enter on the last page.

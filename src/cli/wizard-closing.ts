@@ -1,5 +1,5 @@
 import type { RunEvent } from '../core/plan/index.ts';
-import type { RunEnd } from '../screens/index.ts';
+import type { Failure, RunEnd } from '../screens/index.ts';
 import { lineWriter } from './lines.ts';
 
 /** What is said on the normal screen after the wizard's own screen has gone, because that one leaves nothing behind. */
@@ -7,11 +7,16 @@ export type ClosingLines = {
   readonly warn: (text: string) => void;
   readonly event: (event: RunEvent) => void;
   readonly end: (end: RunEnd) => void;
+  readonly pack: (load: PackLoad) => void;
   readonly lines: () => readonly string[];
 };
 
+/** How the load of a pack has ended. */
+export type PackLoad = { readonly path: string; readonly failure: Failure | undefined };
+
 export function closingLines(isPractice: boolean): ClosingLines {
   const warnings: string[] = [];
+  const packs: string[] = [];
   let told: string[] = [];
   let write = lineWriter();
   let ended: RunEnd | undefined;
@@ -30,10 +35,14 @@ export function closingLines(isPractice: boolean): ClosingLines {
     end: (end) => {
       ended = end;
     },
+    pack: (load) => {
+      packs.push(...packLines(load));
+    },
     lines: () => [
       ...warnings.map((text) => `Warning: ${text}`),
+      ...packs,
       ...told,
-      ...(ended === undefined ? [notBegun(isPractice)] : endLines(ended)),
+      ...(ended !== undefined ? endLines(ended) : packs.length > 0 ? [] : [notBegun(isPractice)]),
     ],
   };
 }
@@ -41,6 +50,12 @@ export function closingLines(isPractice: boolean): ClosingLines {
 function isWorthKeeping(event: RunEvent): boolean {
   if (event.kind === 'action-finished') return event.outcome === 'warning' || event.outcome === 'failed';
   return event.kind === 'run-started' || event.kind === 'warning' || event.kind === 'run-finished';
+}
+
+function packLines({ path, failure }: PackLoad): readonly string[] {
+  return failure === undefined
+    ? [`Loaded into the store database: ${path}`]
+    : [`Not loaded to its end: ${path}`, failure.message, `Next: ${failure.hint}`];
 }
 
 function notBegun(isPractice: boolean): string {

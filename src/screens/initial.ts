@@ -28,6 +28,7 @@ export function initialWizard(options: WizardOptions): WizardState {
     servers: [],
     practice: options.isPractice ? { status: 'starting' } : undefined,
     heldKeys: [],
+    hasWritten: false,
     serial: 1,
     isOver: false,
   };

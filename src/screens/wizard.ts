@@ -73,6 +73,8 @@ export type WizardState = {
   readonly purpose?: 'check' | 'watch' | undefined;
   /** Whether the set-up that was run last has been looked at. */
   readonly isVerified?: boolean | undefined;
+  /** Whether a run or a load of a pack was begun since the wizard was opened. */
+  readonly hasWritten: boolean;
   /** The number of the next test, plan or verification. */
   readonly serial: number;
   /** Set when the technician has left; nothing is taken up any more. */

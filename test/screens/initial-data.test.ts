@@ -126,6 +126,16 @@ describe('waiting for the initial data', () => {
     expect(text).toContain('Enter load the pack');
   });
 
+  it('does not say that nothing has been changed while a pack is loaded, nor afterwards', async () => {
+    const loading = typed(withPacks(small), '\r\u{3}');
+    expect(await screenText(loading)).toContain('Leave while the pack is loaded?');
+    const left = outcome(loading, ...keys('\u{3}'));
+    expect(left.effects).toEqual([{ kind: 'exit', exit: 'cancelledDuring' }]);
+    const loaded = news(typed(loading, '\r'), { kind: 'pack-loaded' } as never);
+    expect(await screenText(typed(loaded, '\u{3}'))).toContain('What was done stays done.');
+    expect(await screenText(typed(withPacks(), '\u{3}'))).toContain('Nothing has been changed.');
+  });
+
   it('ends when everything has come: Enter makes the plan', async () => {
     const state = news(withPacks(), {
       kind: 'initial-data-read',

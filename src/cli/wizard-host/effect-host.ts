@@ -7,7 +7,7 @@ export type EffectHost<PageEffect> = {
   /** Begins the effect; it reports with actions. */
   readonly carryOut: (effect: PageEffect) => void | Promise<void>;
   /** Ends what is still at work. */
-  readonly end: () => void;
+  readonly end: () => void | Promise<void>;
 };
 
 /** What the hosts of all pages work with. */

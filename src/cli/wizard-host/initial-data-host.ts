@@ -1,5 +1,6 @@
 import type { InitialDataEffect } from '../../screens/index.ts';
 import { loadFoundPack, watchInitialData } from '../distribute/arriving-data.ts';
+import type { PackLoad } from '../wizard-closing.ts';
 import { failureOf } from '../wizard-failure.ts';
 import type { EffectHost, HostPorts } from './effect-host.ts';
 
@@ -9,11 +10,14 @@ export function createInitialDataHost({
   answersOf,
   logDir,
   warn,
+  onPackLoad,
 }: HostPorts & {
   readonly logDir: string | undefined;
   readonly warn: (text: string) => void;
+  readonly onPackLoad: (load: PackLoad) => void;
 }): EffectHost<InitialDataEffect> {
   let waiting = new AbortController();
+  let loading: Promise<void> = Promise.resolve();
 
   async function watch({ id, draft }: Extract<InitialDataEffect, { kind: 'watch-initial-data' }>) {
     waiting.abort();
@@ -33,6 +37,7 @@ export function createInitialDataHost({
     const progress = (words: string) => dispatch({ kind: 'pack-progress', id, words });
     const options = { logDir, warn, progress };
     const failure = await loadFoundPack(answersOf(draft), path, options, waiting.signal).catch(failureOf);
+    onPackLoad({ path, failure });
     dispatch({ kind: 'pack-loaded', id, failure });
   }
 
@@ -42,11 +47,16 @@ export function createInitialDataHost({
         case 'watch-initial-data':
           return watch(effect);
         case 'load-pack':
-          return loadPack(effect);
+          loading = loadPack(effect);
+          return loading;
         case 'stop-watching':
           return waiting.abort();
       }
     },
-    end: () => waiting.abort(),
+    end: async () => {
+      waiting.abort();
+      // What is at work ends at a safe place; how is still to be said. Its fault was shown already.
+      await loading.catch(() => undefined);
+    },
   };
 }

@@ -7,6 +7,7 @@ import type { Memory } from '../memory.ts';
 import { setUp } from '../set-up.ts';
 import { createWatchHost } from '../sync/watch-host.ts';
 import { wizardAnswers } from '../wizard-answers.ts';
+import type { PackLoad } from '../wizard-closing.ts';
 import { failureOf } from '../wizard-failure.ts';
 import { valuesOf } from '../wizard-memory.ts';
 import { createInitialDataHost } from './initial-data-host.ts';
@@ -35,6 +36,7 @@ export function createWizardHost(ports: {
   readonly warn: (text: string) => void;
   readonly onRunEvent: (event: RunEvent) => void;
   readonly onRunEnd: (end: RunEnd) => void;
+  readonly onPackLoad: (load: PackLoad) => void;
 }): WizardHost {
   const { dispatch, memory, isPractice, warn } = ports;
   const practice = createPracticeHost(ports);
@@ -118,7 +120,7 @@ export function createWizardHost(ports: {
       }
     },
     end: async () => {
-      for (const host of [step, review, run, verification, initialData]) host.end();
+      await Promise.all([step, review, run, verification, initialData].map((host) => host.end()));
       await monitor.end();
       await practice.end();
     },

@@ -41,7 +41,11 @@ export function loadChosenPack(state: WizardState): Transition {
   const pack = overlay?.kind === 'initial-data' ? arriving?.packs[overlay.choice] : undefined;
   if (arriving === undefined || pack === undefined) return settled(state);
   return asking(
-    { ...state, arriving: { ...arriving, failure: undefined, loading: { words: 'reading the pack' } } },
+    {
+      ...state,
+      hasWritten: true,
+      arriving: { ...arriving, failure: undefined, loading: { words: 'reading the pack' } },
+    },
     { kind: 'load-pack', id: arriving.id, path: pack.path, draft: state.draft },
   );
 }

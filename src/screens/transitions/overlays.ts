@@ -68,10 +68,10 @@ export function leave(state: WizardState): Transition {
 }
 
 /** Of the run; where nothing was run, of what was looked at to the end. */
-function exitOf({ end, purpose, verification }: WizardState): ExitName {
+function exitOf({ end, purpose, verification, hasWritten }: WizardState): ExitName {
   if (purpose === 'watch') return 'done';
   const checked = purpose === 'check' ? verification?.verdict?.exit : undefined;
-  return end?.exit ?? checked ?? 'cancelledBefore';
+  return end?.exit ?? checked ?? (hasWritten ? 'cancelledDuring' : 'cancelledBefore');
 }
 
 function quit(state: WizardState): Transition {

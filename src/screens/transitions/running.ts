@@ -17,6 +17,7 @@ export function startRun(state: WizardState): Transition {
       scroll: 0,
       run: { rows, since: state.now, isStopping: false, warnings: [] },
       end: undefined,
+      hasWritten: true,
       isVerified: undefined,
     },
     { kind: 'start-run', draft: state.draft, fingerprint: planning.plan.fingerprint },
