@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import sql from 'mssql';
 import type { Connection } from 'tedious';
+import { silenceOnceClosed } from './answers-after-close.ts';
 import type { ServerError } from './failures.ts';
 import type { ConnectionTarget } from './session.ts';
 import { speakTokens } from './sign-in-tokens.ts';
@@ -52,6 +53,7 @@ export class OneConnectionPool extends DriverPool {
     if (this.isEnded) throw new Error('The connection has ended.');
     if (this.#connection) return this.#connection;
     const connection = await super._poolCreate();
+    silenceOnceClosed(connection);
     connection.once('end', () => {
       this.#isEnded = true;
     });

@@ -235,6 +235,20 @@ describe('a connection that dies', () => {
     expect(server.logins).toHaveLength(1);
   });
 
+  it('is all that becomes of an answer that has just ended, and not the end of the process', async () => {
+    const { session } = await connected(({ sink }) => row(sink, { n: 1 }));
+    const answered = await session.withDriver(
+      (connection) =>
+        new Promise<unknown>((resolve) => {
+          const request = new Request('SELECT 1', resolve);
+          request.on('row', () => connection.close());
+          connection.execSqlBatch(request);
+        }),
+    );
+    expect(answered).toMatchObject({ code: 'ECLOSE' });
+    await expect(session.query('SELECT 2')).rejects.toMatchObject({ code: 'connection-lost' });
+  });
+
   it('is what close leaves behind, also in the middle of a request', async () => {
     const { server, session } = await connected(async ({ signal }) => aborted(signal));
     const running = expect(session.batch('HANG')).rejects.toMatchObject({ code: 'connection-lost' });

@@ -1,7 +1,8 @@
-import { type Connection, TYPES } from 'tedious';
+import { TYPES } from 'tedious';
 import type { ColumnMetadata } from 'tedious/lib/token/colmetadata-token-parser.js';
 import { Parser } from 'tedious/lib/token/token-stream-parser.js';
 import { ExpectedError } from '../../../errors.ts';
+import { silentOnceClosed } from '../../../sql/answers-after-close.ts';
 import type { Way } from '../pass-rows.ts';
 import { lastValue } from './last-value.ts';
 import { type CopierOptions, RowCopier, type RowRun } from './row-copier.ts';
@@ -33,10 +34,12 @@ export function rawRows(target: LoadTarget, mostRows?: number): Way<RowRun> {
     ahead: 8,
     open: (connection, request, onRun) => {
       request.on('row', onRun);
-      connection.createTokenStreamParser = (...answer) => new RawAnswer(connection, answer, mostRows);
+      const usual = connection.createTokenStreamParser;
+      const options: CopierOptions = { ...connection.config.options, mostRows };
+      connection.createTokenStreamParser = (message, handler) =>
+        silentOnceClosed(connection, new RawAnswer(message, connection.debug, handler, options));
       return () => {
-        // The instance's own; the prototype's is back.
-        Reflect.deleteProperty(connection, 'createTokenStreamParser');
+        connection.createTokenStreamParser = usual;
       };
     },
     load: (connection, runs, first) => {
@@ -66,22 +69,6 @@ export function rawRows(target: LoadTarget, mostRows?: number): Way<RowRun> {
 class RawAnswer extends Parser {
   // Set before `run` is called, which the driver's constructor does.
   declare options: CopierOptions;
-  readonly #connection: Connection;
-
-  constructor(
-    connection: Connection,
-    [message, handler]: Parameters<Parser['run']>,
-    mostRows: number | undefined,
-  ) {
-    const options: CopierOptions = { ...connection.config.options, mostRows };
-    super(message, connection.debug, handler, options);
-    this.#connection = connection;
-  }
-
-  /** Nobody waits for the end of an answer whose connection was closed; the driver's own listener stumbles over it. */
-  override emit(name: string | symbol, ...details: unknown[]): boolean {
-    return this.#connection.closed ? false : super.emit(name, ...details);
-  }
 
   override async run(...[message, handler]: Parameters<Parser['run']>): Promise<void> {
     const copier = new RowCopier(this.options);
