@@ -2,6 +2,7 @@ import type { Draft, Step } from '../core/steps/index.ts';
 import { certificateIn } from '../screens/index.ts';
 import { answersOf, type Plain, sayFailure } from './plain-page.ts';
 import { probeDatabase } from './probe-database.ts';
+import { askYesNo } from './terminal/yes-or-no.ts';
 
 /** One line a layer, with the next thing to do; an unknown certificate can be accepted. */
 export async function testConnection(
@@ -33,8 +34,7 @@ export async function offerTrust(
 ): Promise<boolean> {
   const certificate = certificateIn(details);
   if (certificate === undefined) return false;
-  const reply = await dialog.ask('  Trust this certificate for this server (y/n) [n]: ');
-  if (!/^y/i.test(reply ?? '')) return false;
+  if ((await askYesNo(dialog, '  Trust this certificate for this server', false)) !== true) return false;
   await pins.keep(certificate.serverKey, certificate.fingerprint);
   return true;
 }

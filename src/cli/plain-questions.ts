@@ -1,8 +1,9 @@
 import { problemsOf, relevantFields, setField } from '../core/answers/draft.ts';
 import { Secret } from '../core/secret.ts';
-import type { Draft, DraftValue, Field, Step } from '../core/steps/index.ts';
+import type { Draft, DraftValue, Field, Problem, Step } from '../core/steps/index.ts';
 import { placeOf, problemsOfPage } from '../screens/index.ts';
 import type { LineDialog } from './terminal/line-dialog.ts';
+import { neitherYesNorNo, yesOrNo } from './terminal/yes-or-no.ts';
 
 /** What a page of questions ended with. */
 export type StepAnswer =
@@ -58,11 +59,23 @@ async function askField(
       continue;
     }
     const value = typed === '' ? draft[field.key] : answered(field, typed);
+    if (value === undefined && typed !== '') {
+      dialog.say(neitherYesNorNo);
+      continue;
+    }
     const next = value === undefined ? draft : setField(draft, field.key, value);
     const problem = problemsOf(step, next).find((each) => each.key === field.key);
     if (problem === undefined) return next;
-    dialog.say(`  ! ${field.kind === 'secret' ? `${field.label} is missing: type it.` : problem.message}`);
+    dialog.say(`  ! ${wordsOf(problem, field)}`);
   }
+}
+
+/** The registry speaks of what a file holds; here a password is typed, and a choice has a number. */
+function wordsOf({ message }: Problem, field: Field): string {
+  if (field.kind === 'secret') return `${field.label} is missing: type it.`;
+  if (field.kind === 'choice')
+    return `Not one of the choices: type a number from 1 to ${field.options.length}.`;
+  return message;
 }
 
 async function typedValue(
@@ -91,10 +104,10 @@ function bracketed(field: Field, current: DraftValue | undefined): string {
   return ` [${place < 0 ? current : place + 1}]`;
 }
 
-/** A choice is given by its number or its word; `-` empties a field. */
-function answered(field: Field, typed: string | Secret): DraftValue {
+/** A choice is given by its number or its word; `-` empties a field. Undefined for a switch that was turned neither way. */
+function answered(field: Field, typed: string | Secret): DraftValue | undefined {
   if (typed instanceof Secret) return typed;
-  if (field.kind === 'switch') return /^(y|yes|true|on)$/i.test(typed);
+  if (field.kind === 'switch') return yesOrNo(typed);
   if (field.kind === 'choice') return field.options[Number(typed) - 1]?.value ?? typed;
   return typed === '-' ? '' : typed;
 }

@@ -13,6 +13,7 @@ import { review } from './plain-review.ts';
 import { type PracticeProcess, startPracticeProcess } from './practice-process.ts';
 import { listenForStop } from './stop-signals.ts';
 import { openLineDialog } from './terminal/line-dialog.ts';
+import { askYesNo } from './terminal/yes-or-no.ts';
 import { warn } from './warn.ts';
 import { savedAnswers, savedDraft } from './wizard-memory.ts';
 
@@ -65,8 +66,8 @@ async function firstDraft({ dialog, memory, practice }: Plain): Promise<{ draft:
   const draft = { ...fresh, ...memory.draft.lastFinished(), task: 'store-database' };
   const saved = savedAnswers(memory);
   if (saved === undefined) return { draft, at: 0 };
-  const reply = await dialog.ask(`${savedOffer(saved, draft, new Date())} (y/n) [n]: `);
-  if (!/^y/i.test(reply ?? '')) return { draft, at: 0 };
+  const isWanted = await askYesNo(dialog, savedOffer(saved, draft, new Date()), false);
+  if (isWanted !== true) return { draft, at: 0 };
   const taken = { ...draft, ...saved.values };
   return { draft: taken, at: Math.max(0, pagesOf(taken).indexOf(saved.step)) };
 }
@@ -76,9 +77,9 @@ async function questions(plain: Plain, step: Step, draft: Draft, at: number): Pr
   if (answer.kind === 'quit') return { kind: 'exit', exit: 'cancelledBefore' };
   if (answer.kind === 'back') return { kind: 'go', to: Math.max(0, at - 1), draft: answer.draft };
   if (step.connection !== undefined) {
-    const reply = await plain.dialog.ask('  Test the connection (y/n) [y]: ');
-    if (reply === undefined) return { kind: 'exit', exit: 'cancelledBefore' };
-    if (!/^n/i.test(reply.trim())) {
+    const isWanted = await askYesNo(plain.dialog, '  Test the connection', true);
+    if (isWanted === undefined) return { kind: 'exit', exit: 'cancelledBefore' };
+    if (isWanted) {
       const isGood = await testConnection(plain, step.connection, answer.draft);
       const again = isGood ? '' : await plain.dialog.ask('  Enter goes on, < asks these questions again: ');
       if (again === undefined) return { kind: 'exit', exit: 'cancelledBefore' };

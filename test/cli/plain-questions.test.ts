@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { askStep } from '../../src/cli/plain-questions.ts';
 import type { LineDialog } from '../../src/cli/terminal/line-dialog.ts';
+import { askYesNo } from '../../src/cli/terminal/yes-or-no.ts';
 import { startingDraft } from '../../src/core/answers/draft.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { type Draft, steps } from '../../src/core/steps/index.ts';
@@ -59,6 +60,29 @@ describe('the questions line by line', () => {
     expect(said).toContain('! Server is missing');
     expect(said).toContain('! The database name is too long');
     expect(said).toContain('! Password is missing: type it.');
+  });
+
+  it('ask for the number of a choice, and not for the word that a file has', async () => {
+    const dialog = technician('4', '2');
+    expect(await askStep(step('task'), draft, dialog)).toMatchObject({ draft: { task: 'offline-database' } });
+    expect(dialog.said.join('\n')).toContain('! Not one of the choices: type a number from 1 to 3.');
+  });
+
+  it('turn a switch only with a yes or a no', async () => {
+    const dialog = technician('', '', '', '', 'maybe', 'yes', 'off');
+    const answer = await askStep(step('options'), { ...draft, task: 'offline-database' }, dialog);
+    expect(answer).toMatchObject({
+      draft: { 'options.replaceRegister': true, 'options.startService': false },
+    });
+    expect(dialog.said).toContain('  ! Type y for yes or n for no.');
+  });
+
+  it('take nothing but yes or no where one of them is asked for', async () => {
+    const dialog = technician('?', 'maybe', 'Yes');
+    expect(await askYesNo(dialog, 'Continue?', false)).toBe(true);
+    expect(dialog.said.filter((line) => line.includes('Type y for yes'))).toHaveLength(2);
+    expect(await askYesNo(technician(''), 'Continue?', true)).toBe(true);
+    expect(await askYesNo(technician(), 'Continue?', true)).toBeUndefined();
   });
 
   it('go back by one with <, and to the step before from the first', async () => {

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Secret } from '../../core/secret.ts';
+import { isErasing, typedLine } from './typed-line.ts';
 
 /** Questions and answers line by line, for terminals that cannot place a cursor and for screen readers. */
 export type LineDialog = {
@@ -23,11 +24,16 @@ export function openLineDialog(
   let isUnseen = false;
   const echo = new Writable({
     write: (chunk: Uint8Array, _encoding, done) => {
-      if (!isUnseen) output.write(chunk);
+      if (!isUnseen) output.write(shown(String(chunk)));
       done();
     },
   });
   const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
+  // A dumb terminal gets each key as it was typed.
+  const shown = (text: string) => {
+    if (!isErasing(text)) return text;
+    return typedLine(lines.line.slice(0, -1)) === '' ? '' : '\b \b';
+  };
   const typed: string[] = [];
   let isOver = false;
   let deliver: ((line: string | undefined) => void) | undefined;
@@ -37,7 +43,8 @@ export function openLineDialog(
     deliver = undefined;
     waiting?.(line);
   };
-  lines.on('line', (line) => {
+  lines.on('line', (keys) => {
+    const line = typedLine(keys);
     if (deliver === undefined) typed.push(line);
     else answer(line);
   });
@@ -46,6 +53,7 @@ export function openLineDialog(
     answer(undefined);
   });
   lines.on('SIGINT', () => {
+    output.write('\n');
     onInterrupt();
     answer(undefined);
   });

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openLineDialog } from '../../../src/cli/terminal/line-dialog.ts';
+import { pipedDialog } from '../piped-dialog.ts';
 
 function opened() {
   const input = new PassThrough();
@@ -10,6 +11,10 @@ function opened() {
   const dialog = openLineDialog(input as never, output as never, () => interrupted.push('interrupt'));
   return { input, dialog, interrupted, shown: () => String(output.read() ?? '') };
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 describe('questions line by line', () => {
   it('are answered by the line that follows, or by one that was typed ahead', async () => {
@@ -26,6 +31,19 @@ describe('questions line by line', () => {
     input.write('Pa55-canary\n');
     expect((await secret)?.reveal()).toBe('Pa55-canary');
     expect(shown()).not.toContain('canary');
+  });
+
+  it('can be mended with Backspace where the terminal is a dumb one, a password too', async () => {
+    vi.stubEnv('TERM', 'dumb');
+    const { dialog, type, shown } = pipedDialog();
+    const reply = dialog.ask('Store: ');
+    type('\u{7F}HOUSE\u{7F}\u{7F}\bUSTON\r');
+    expect(await reply).toBe('HOUSTON');
+    expect(shown()).toContain('Store: HOUSE\b \b\b \b\b \bUSTON');
+    const secret = dialog.askUnseen('Password: ');
+    type('wrong\u{15}Pa55-canarx\u{7F}y\r');
+    expect((await secret)?.reveal()).toBe('Pa55-canary');
+    expect(shown()).not.toContain('canar');
   });
 
   it('have no answer at Ctrl+C, and the one who works is told', async () => {
