@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { frameOf } from './frame.ts';
 import { glyphSets } from './glyphs.ts';
 import { bodyHeight, contentWidth, frameHeight, isTooSmall, margin, messageHeight } from './layout.ts';
+import { tooSmallWords } from './pages/too-small.ts';
 import { HeadView } from './widgets/head-view.tsx';
 import { KeyLine } from './widgets/key-line.tsx';
 import { RowView } from './widgets/row-view.tsx';
@@ -26,7 +27,7 @@ type Props = { readonly source: WizardSource };
 export function WizardApp({ source }: Props) {
   const state = useSyncExternalStore(source.subscribe, source.state);
   return isTooSmall(state.size) ? (
-    <TooSmallView height={frameHeight(state.size)} />
+    <TooSmallView words={tooSmallWords(state)} height={frameHeight(state.size)} />
   ) : (
     <Screen state={state} />
   );

@@ -117,6 +117,21 @@ describe('a frame', () => {
     expect(typed(tiny, '\r').page).toBe('task');
   });
 
+  it('says there what the next Ctrl+C does', async () => {
+    const size = { columns: 40, rows: 10 };
+    const words = async (state: WizardState) => (await screenText(state)).replaceAll(/\s+/g, ' ');
+    const questions = wizardOn('options', { size });
+    expect(await words(questions)).toContain('Ctrl+C quits.');
+    expect(await words(typed(questions, '\u{3}'))).toContain('Ctrl+C again quits.');
+    const work = working({ size: large });
+    const small = { ...work, size };
+    expect(await words(small)).toContain('The work goes on. Ctrl+C stops safely.');
+    expect(await words(typed(small, '\u{3}'))).toContain('Ctrl+C again stops safely.');
+    expect(await words(typed(small, '\u{3}\u{3}'))).toContain(
+      'Stopping at the next safe place. Ctrl+C again ends',
+    );
+  });
+
   it('puts the real cursor where the next character goes', () => {
     const state = { ...wizardOn('identification'), focus: 'identification.storeId' };
     const column = ' > Store ID      HOUSTON'.length;
