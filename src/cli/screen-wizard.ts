@@ -76,6 +76,9 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
 
   async function endNow(): Promise<void> {
     await screen.close();
+    stdout.write(
+      'Ended in the middle of the work. Start storedb again with the same answers: it continues.\n',
+    );
     process.exit(exitCodes.cancelledDuring.code);
   }
 
