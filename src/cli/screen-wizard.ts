@@ -6,7 +6,7 @@ import { listenForStop } from './stop-signals.ts';
 import { readKeys } from './terminal/keyboard.ts';
 import { openScreen, sizeOf } from './terminal/screen.ts';
 import { terminalTraits } from './terminal/traits.ts';
-import { closingLines } from './wizard-closing.ts';
+import { closingLines, endedAtOnce } from './wizard-closing.ts';
 import type { WizardHost } from './wizard-host/wizard-host.ts';
 import { savedAnswers } from './wizard-memory.ts';
 
@@ -76,9 +76,7 @@ export async function screenWizard(globals: GlobalOptions): Promise<ExitName> {
 
   async function endNow(): Promise<void> {
     await screen.close();
-    stdout.write(
-      'Ended in the middle of the work. Start storedb again with the same answers: it continues.\n',
-    );
+    stdout.write(`${endedAtOnce(globals.practice)}\n`);
     process.exit(exitCodes.cancelledDuring.code);
   }
 

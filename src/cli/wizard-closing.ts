@@ -58,6 +58,12 @@ function packLines({ path, failure }: PackLoad): readonly string[] {
     : [`Not loaded to its end: ${path}`, failure.message, `Next: ${failure.hint}`];
 }
 
+/** What is said where the process is ended in the middle of a run. A practice server ends with it. */
+export function endedAtOnce(isPractice: boolean): string {
+  const words = 'Ended in the middle of the work.';
+  return isPractice ? words : `${words} Start storedb again with the same answers: it continues.`;
+}
+
 function notBegun(isPractice: boolean): string {
   return isPractice
     ? 'Nothing was changed.'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingLines } from '../../src/cli/wizard-closing.ts';
+import { closingLines, endedAtOnce } from '../../src/cli/wizard-closing.ts';
 
 describe('what is said after the wizard', () => {
   it('says that nothing was changed only where nothing was begun', () => {
@@ -18,6 +18,11 @@ describe('what is said after the wizard', () => {
       'Stopped.',
       'Next: Load it again.',
     ]);
+  });
+
+  it('says that a run that was ended at once can be continued, but not on a practice server', () => {
+    expect(endedAtOnce(false)).toContain('Start storedb again with the same answers: it continues.');
+    expect(endedAtOnce(true)).toBe('Ended in the middle of the work.');
   });
 
   it('says how the run ended behind what was loaded before it', () => {
