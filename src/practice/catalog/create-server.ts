@@ -26,6 +26,8 @@ export type ServerOptions = {
   /** The administrator; `sa` when it is not said. Other names get a login of their own beside a disabled `sa`. */
   readonly login?: { readonly user: string; readonly password: string };
   readonly lockRows?: () => Iterable<LockRow>;
+  /** What GETUTCDATE() and its like go by. Default: the machine's clock. */
+  readonly now?: () => Date;
 };
 
 export type NewDatabase = { readonly collation?: string; readonly compatibilityLevel?: number };
@@ -77,6 +79,7 @@ export function createServer(options: ServerOptions = {}): Server {
     sessions: new Map(),
     next: { database: 1, principal: 256, session: 51 },
     lockRows: options.lockRows ?? (() => []),
+    now: options.now ?? (() => new Date()),
   };
   const administrator = options.login ?? { user: 'sa', password: '' };
   const isSa = foldName(administrator.user) === 'SA';

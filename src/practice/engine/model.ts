@@ -29,6 +29,8 @@ export type Server = {
   readonly engineEdition: number;
   readonly collation: string;
   readonly startedAt: Date;
+  /** What T-SQL takes for the present time. */
+  now(): Date;
   isIntegratedSecurityOnly: boolean;
   readonly databases: Map<string, Database>;
   readonly logins: Map<string, Login>;

@@ -32,7 +32,7 @@ export const runSystemProcedure = async (
   let status: number;
   try {
     status = await procedure.execute({
-      runtime: { server: instance.server, session: state, database, now: new Date() },
+      runtime: { server: instance.server, session: state, database, now: instance.server.now() },
       arguments: new Map([...given].map(([key, { value, type }]) => [foldName(key), { value, type }])),
       run: async (text) => {
         await runText(run, parseText(run, text, ''), new Map());

@@ -231,7 +231,7 @@ export class Connection {
       server: instance.server,
       session: state,
       database,
-      now: new Date(),
+      now: instance.server.now(),
       instance,
       activation: run.activation,
       transaction,
