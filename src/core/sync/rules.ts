@@ -10,6 +10,10 @@ export type Rules = {
   readonly anchorsWithRows: boolean;
   /** Without it, a restored database shows only by an anchor above all that it has given out. */
   readonly comparesTokens: boolean;
+  /** Tracking rows go when every live register has got them; without it, when one has. */
+  readonly waitsForLate: boolean;
+  /** What is gone of the tracking is written down where it went. */
+  readonly recordsCleanup: boolean;
 };
 
 export const soundRules: Rules = {
@@ -18,4 +22,6 @@ export const soundRules: Rules = {
   deletesFirst: true,
   anchorsWithRows: true,
   comparesTokens: true,
+  waitsForLate: true,
+  recordsCleanup: true,
 };

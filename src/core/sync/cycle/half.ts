@@ -6,7 +6,8 @@ import { commonColumns, schemaHash } from '../transfer/columns.ts';
 import { plainNatives } from '../transfer/natives.ts';
 import type { Anchor, WindowTable } from '../window/order.ts';
 import { wholeReason } from '../window/whole.ts';
-import { type Course, destinationOf, sourceOf, type Way } from './course.ts';
+import { type Course, destinationOf, sourceOf, storeSide, type Way } from './course.ts';
+import { readAnchors } from './read-side.ts';
 import type { SyncScope } from './scopes.ts';
 import type { StoredAnchor } from './side-found.ts';
 import type { PairSide } from './tokens.ts';
@@ -77,14 +78,35 @@ export const asWhole = (each: HalfTable): HalfTable => ({
 });
 
 /**
- * Bidirectional tables whose one direction is compared as a whole, by folded name: the other one must be too, or rows
- * that only it knows to be gone would come back.
+ * Of a bidirectional table both directions are compared, or rows that only one side has would stay apart. When the way
+ * up is, the way down is too (`alsoDown`, folded names). When only the way down is, the register has written down what
+ * it has changed: that goes up as ever, and of the rest only what the store has not and has not deleted (`back`). What
+ * the store has otherwise is newer than what the register was told.
  */
-export const coupled = (up: readonly HalfTable[], down: readonly HalfTable[]): ReadonlySet<string> => {
+export function coupled(
+  up: readonly HalfTable[] = [],
+  down: readonly HalfTable[] = [],
+): { readonly back: readonly HalfTable[]; readonly alsoDown: ReadonlySet<string> } {
   const whole = (half: readonly HalfTable[]) =>
-    half.filter(({ isWhole }) => isWhole).map(({ name }) => fold(name));
-  return new Set([...whole(up), ...whole(down)]);
-};
+    new Set(half.filter(({ isWhole }) => isWhole).map(({ name }) => fold(name)));
+  const alsoDown = whole(up);
+  const fromDown = whole(down);
+  const back = up.filter(({ name, isWhole }) => !isWhole && fromDown.has(fold(name)));
+  return { back, alsoDown };
+}
+
+/** Those tables as they are to be brought: from where the register's changes have moved their anchors by now. */
+export async function broughtBack(
+  course: Course,
+  back: readonly HalfTable[],
+  signal: AbortSignal,
+): Promise<readonly HalfTable[]> {
+  const anchors = await readAnchors(storeSide(course), signal);
+  return back.map((each) => {
+    const anchor = orderedAnchor(anchors.get(fold(each.name)));
+    return asWhole({ ...each, table: { ...each.table, anchor, onlyMissing: true } });
+  });
+}
 
 /**
  * Writes down, before anything moves, which tables are ordered to be compared: a cycle that is killed half-way finds both

@@ -44,9 +44,12 @@ async function withOpposite(
   half: readonly HalfTable[],
   signal: AbortSignal,
 ): Promise<readonly WindowTable[]> {
+  const destination = destinationOf(course, way);
   const anchors = way === 'up' ? course.register.found.anchors : await readAnchors(storeSide(course), signal);
   return half.map(({ name, table }) => {
     const opposite = anchors.get(fold(name));
-    return { ...table, opposite: opposite?.state === 'incremental' ? opposite.timestamp : undefined };
+    if (opposite?.state !== 'incremental') return { ...table, opposite: undefined };
+    const isTracked = opposite.trackingId === destination.found.tables.get(fold(name))?.trackingId;
+    return { ...table, opposite: isTracked ? opposite.timestamp : 'untracked' };
   });
 }

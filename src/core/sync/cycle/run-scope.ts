@@ -1,10 +1,10 @@
 import { ExpectedError } from '../../errors.ts';
-import { fold } from '../../plan/detect/ask.ts';
 import type { Finding } from '../../plan/plan.ts';
 import { describeFailure, SqlFailure } from '../../sql/failures.ts';
 import type { RowCounts, ScopeResult, SyncEvent } from '../events.ts';
-import { type Course, registerSide, sourceOf, storeSide, type Way } from './course.ts';
-import { asWhole, coupled, type HalfTable, halfOf, markCompare } from './half.ts';
+import type { Course } from './course.ts';
+import { broughtBack, type HalfTable } from './half.ts';
+import { distinct, type Halves, planned } from './halves.ts';
 import { move } from './move.ts';
 import { orderOf } from './order-half.ts';
 import { noRows } from './run-record.ts';
@@ -22,6 +22,12 @@ type HalfRun = {
 
 const nothing: HalfRun = { counts: noRows, findings: [], hasMoved: false, error: undefined };
 
+const inAll = (first: RowCounts, second: RowCounts): RowCounts => ({
+  total: first.total + second.total,
+  ok: first.ok + second.ok,
+  parked: first.parked + second.parked,
+});
+
 /**
  * One scope: up, down, or first up and then down. A failure that can be expected is in the result; `onError` hears of
  * it as it was thrown. Throws the signal's reason and bugs.
@@ -37,75 +43,44 @@ export async function* runScope(
   const startedUtc = clock.now();
   yield { kind: 'scope-started', scope: name, direction };
   const halves = planned(course, scope);
-  let up = nothing;
-  let down = nothing;
-  if (halves.up !== undefined) up = yield* runHalf(course, scope, 'up', halves, signal);
+  const up = yield* runHalf(course, scope, 'up', halves, signal);
   // A change that did not get to the store must not be overwritten by the store's.
-  if (halves.down !== undefined && up.error === undefined)
-    down = yield* runHalf(course, scope, 'down', halves, signal);
-  const error = up.error ?? down.error;
+  const back = up.error === undefined ? yield* runHalf(course, scope, 'back', halves, signal) : nothing;
+  const isUp = up.error === undefined && back.error === undefined;
+  const down = isUp ? yield* runHalf(course, scope, 'down', halves, signal) : nothing;
+  const error = up.error ?? back.error ?? down.error;
+  const uploaded = inAll(up.counts, back.counts);
   if (error !== undefined) onError(error);
-  const findings = [...halves.findings, ...up.findings, ...down.findings];
-  const isPartly = findings.length > 0 || up.counts.parked + down.counts.parked > 0;
+  const findings = [...halves.findings, ...distinct([...up.findings, ...back.findings]), ...down.findings];
+  const isPartly = findings.length > 0 || uploaded.parked + down.counts.parked > 0;
   const result: ScopeResult = {
     scope: name,
     direction,
     outcome: error !== undefined ? 'failed' : isPartly ? 'partly' : 'done',
     downloaded: down.counts,
-    uploaded: up.counts,
+    uploaded,
     startedUtc,
     finishedUtc: clock.now(),
     findings,
   };
   yield { kind: 'scope-finished', ...result };
-  return { result, hasMoved: up.hasMoved || down.hasMoved };
+  return { result, hasMoved: up.hasMoved || back.hasMoved || down.hasMoved };
 }
-
-type Halves = {
-  readonly up: readonly HalfTable[] | undefined;
-  readonly down: readonly HalfTable[] | undefined;
-  readonly findings: readonly Finding[];
-};
-
-function planned(course: Course, scope: SyncScope): Halves {
-  const up = scope.direction === 'download' ? undefined : halfOf(course, scope, 'up');
-  const down = scope.direction === 'upload' ? undefined : halfOf(course, scope, 'down');
-  const both = up === undefined || down === undefined ? new Set<string>() : coupled(up.tables, down.tables);
-  const ordered = (half: typeof up, way: Way) =>
-    half?.tables
-      .map((each) => (both.has(fold(each.name)) ? asWhole(each) : each))
-      // Where nobody says what is committed, a table is compared or left alone.
-      .filter(({ isWhole }) => isWhole || sourceOf(course, way).control.abilities.knowsCommitted);
-  return {
-    up: ordered(up, 'up'),
-    down: ordered(down, 'down'),
-    findings: distinct([...(up?.findings ?? []), ...(down?.findings ?? [])]),
-  };
-}
-
-/** Both directions leave the same tables out; it is told once. */
-const distinct = (findings: readonly Finding[]): readonly Finding[] => [
-  ...new Map(findings.map((finding) => [finding.message, finding])).values(),
-];
 
 async function* runHalf(
   course: Course,
   scope: SyncScope,
-  way: Way,
+  what: 'up' | 'back' | 'down',
   halves: Halves,
   signal: AbortSignal,
 ): AsyncGenerator<SyncEvent, HalfRun> {
-  const half = (way === 'up' ? halves.up : halves.down) ?? [];
-  const isDue = half.some(({ name, isWhole }) => isWhole || course.due[way].has(name));
-  if (!isDue) return nothing;
+  const way = what === 'down' ? 'down' : 'up';
+  const isDue = ({ name, isWhole }: HalfTable) => isWhole || what === 'back' || course.due[way].has(name);
+  if (!halves[what].some(isDue)) return nothing;
   if (way === 'down' && course.noRoom !== undefined) return { ...nothing, findings: [course.noRoom] };
   try {
-    await course.beforeMoving(signal);
-    // Before the first half only: afterwards the way up has made its anchors incremental again.
-    if (way === 'up' || scope.direction === 'download') {
-      await markCompare(storeSide(course), halves.up ?? [], signal);
-      await markCompare(registerSide(course), halves.down ?? [], signal);
-    }
+    await halves.prepare(signal);
+    const half = what === 'back' ? await broughtBack(course, halves.back, signal) : halves[what];
     const order = await orderOf(course, scope, way, half, signal);
     const { findings, hasMoved, ...counts } = yield* move(course, order, signal);
     course.due[way].settled(half.map(({ name }) => name));

@@ -1,30 +1,24 @@
-import {
-  anchorTable,
-  replicaTable,
-  seenTable,
-  syncTableTable,
-  trackingTableName,
-} from '../../offline/tracking/names.ts';
+import { anchorTable, replicaTable, seenTable, trackingTableName } from '../../offline/tracking/names.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import { quoteNames, quoteString } from '../../sql/identifiers.ts';
 import type { SqlSession } from '../../sql/session.ts';
-import { type RowVersion, rowVersionText } from '../window/enumerate.ts';
+import type { RowVersion } from '../window/enumerate.ts';
 import { type Course, storeSide } from './course.ts';
+import { type Cut, cutTracking } from './cut-tracking.ts';
 import { releaseReplicas, takeReplicas } from './locks.ts';
-import { removedAtOnce, retentionDays } from './retention.ts';
-
-/** What may go of a table's tracking: everything up to a rowversion, or only the marks of rows that are gone. */
-type Cut = { readonly name: string; readonly upTo: RowVersion; readonly what: 'all' | 'tombstones' };
+import { retentionDays } from './retention.ts';
 
 const tidyLock = 'storedb:tidy';
 
 /**
  * At the store: what every live register has got, and what is older than the retention. A register that has been away
  * longer compares the table as a whole, because its anchor lies below CleanupTimestamp; one that was retired holds
- * nothing up. Of an Upload table the marks stay as long as the row: they say which register it came from.
+ * nothing up. Of tables that registers write the marks stay as long as the row: they say whose it is, and whether a
+ * register that has been away knows the row as it is.
  */
 export async function tidyStoreTracking(course: Course, signal: AbortSignal): Promise<void> {
   const { session } = storeSide(course);
+  const { rules } = course;
   const [lock] = await session.query<{ given: number }>(
     `DECLARE @own int; EXEC @own = sp_getapplock @Resource = '${tidyLock}', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 0;
 SELECT @own AS given`,
@@ -40,22 +34,23 @@ SELECT @own AS given`,
     const what = ({ name, direction }: (typeof tables)[number]): Cut['what'] => {
       const here = course.register.found.tables.get(fold(name))?.direction ?? direction;
       // Registers of another profile may bring up what this one only takes.
-      return here === 'upload' || (here === 'download' && brought.has(fold(name))) ? 'tombstones' : 'all';
+      return here !== 'download' || brought.has(fold(name)) ? 'tombstones' : 'all';
     };
     const cuts = tables.flatMap((table): readonly Cut[] => {
       const bounds = seen.filter(({ name }) => name === fold(table.name)).map(({ at }) => at);
-      const upTo = lowest(bounds);
+      const upTo = rules.waitsForLate ? lowest(bounds) : highest(bounds);
       return upTo === undefined ? [] : [{ name: table.name, upTo, what: what(table) }];
     });
-    await cut(session, cuts, signal);
+    await cutTracking(session, cuts, rules, signal);
     const old = await readOld(session, tables, signal);
     await withoutThoseAtWork(session, seen, old, signal, (free) =>
-      cut(
+      cutTracking(
         session,
         tables.flatMap((table): readonly Cut[] => {
           const upTo = free.get(fold(table.name));
           return upTo === undefined ? [] : [{ name: table.name, upTo, what: what(table) }];
         }),
+        rules,
         signal,
       ),
     );
@@ -76,7 +71,7 @@ export async function tidyRegisterTracking(course: Course, signal: AbortSignal):
     const upTo = direction === 'download' ? found.upper : seen.get(fold(name));
     return hasTracking && upTo !== undefined ? [{ name, upTo, what: 'all' }] : [];
   });
-  await cut(control.session, cuts, signal);
+  await cutTracking(control.session, cuts, course.rules, signal);
 }
 
 /** Tables that some register brings up, by folded name. */
@@ -156,26 +151,6 @@ async function withoutThoseAtWork(
   }
 }
 
-/** CleanupTimestamp says what may be gone in the same transaction in which it goes. */
-async function cut(session: SqlSession, cuts: readonly Cut[], signal: AbortSignal): Promise<void> {
-  if (cuts.length === 0) return;
-  const text = cuts.map(({ name, upTo, what }) => {
-    const tracking = quoteNames('dbo', trackingTableName(name));
-    const isOver = `[local_update_peer_timestamp] <= ${rowVersionText(upTo)}${what === 'all' ? '' : ' AND [sync_row_is_tombstone] = 1'}`;
-    return `IF EXISTS (SELECT 1 FROM ${tracking} WHERE ${isOver})
-BEGIN
-BEGIN TRANSACTION;
-UPDATE ${syncTableTable} SET CleanupTimestamp = ${rowVersionText(upTo)} WHERE TableName = ${quoteString(name)} AND CleanupTimestamp < ${rowVersionText(upTo)};
-DELETE TOP (${removedAtOnce}) FROM ${tracking} WHERE ${isOver};
-COMMIT TRANSACTION;
-END;`;
-  });
-  await session.query(`SET XACT_ABORT ON; SET NOCOUNT ON;\n${text.join('\n')}`, {}, signal);
-}
-
-function lowest(values: readonly RowVersion[]): RowVersion | undefined {
-  return values.reduce<RowVersion | undefined>(
-    (least, value) => (least === undefined || value < least ? value : least),
-    undefined,
-  );
-}
+const lowest = (values: readonly RowVersion[]): RowVersion | undefined => values.toSorted(byValue)[0];
+const highest = (values: readonly RowVersion[]): RowVersion | undefined => values.toSorted(byValue).at(-1);
+const byValue = (left: RowVersion, right: RowVersion): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -63,8 +63,8 @@ function changedByOthers(
   order: Pick<WindowOrder, 'direction' | 'towards' | 'sourceId' | 'isAfterRestore'>,
 ): string {
   const origin = `(t.[update_scope_local_id] IS NULL OR t.[update_scope_local_id] <> ${order.sourceId})`;
-  if (order.towards === 'store' && order.isAfterRestore) return '1 = 1';
-  if (order.direction === 'upload' || opposite === undefined) return origin;
+  if (order.towards === 'store' && (order.isAfterRestore || opposite === 'untracked')) return '1 = 1';
+  if (order.direction === 'upload' || typeof opposite !== 'bigint') return origin;
   return `(${origin} AND t.[local_update_peer_timestamp] > ${rowVersionText(opposite)})`;
 }
 

@@ -25,9 +25,17 @@ export type WindowTable = {
   readonly trackingId: string;
   /** Tracking rows at or below it are gone at the source: an older anchor cannot go on from where it stood. */
   readonly cleanedUpTo: RowVersion;
-  /** Bidirectional only: how far the other direction has come, when the cycle began. */
-  readonly opposite: RowVersion | undefined;
+  /**
+   * Bidirectional only: how far the other direction has come, when the cycle began. 'untracked' = the destination has
+   * not written down all its changes since then.
+   */
+  readonly opposite: Opposite;
+  /** Of the whole table only what the destination has not, and has not deleted; what it has stays as it is. */
+  readonly onlyMissing?: true;
 };
+
+/** undefined = it has not begun. */
+export type Opposite = RowVersion | 'untracked' | undefined;
 
 /** One scope in one direction, from one database to another. */
 export type WindowOrder = {

@@ -9,7 +9,7 @@ import type { Work } from './find-work.ts';
 import type { WindowOrder, WindowProgress } from './order.ts';
 import { allowsSnapshot, inSnapshot, leaveSnapshot } from './snapshot.ts';
 import type { StagedTable } from './staged-table.ts';
-import { stageAbsentRows } from './write-rows.ts';
+import { stageAbsentRows, takeKnownOut } from './write-rows.ts';
 
 /** A staged table, and how many rows it has. */
 export type Staged = { readonly table: StagedTable; readonly rows: number };
@@ -34,6 +34,10 @@ export async function stageTable(
       const rows = await asOfOneMoment(reader, query, signal, (text) =>
         stageRows({ reader, writer, query: text, staging, columns, onRows }, signal),
       );
+      if (table.onlyMissing) {
+        const { known } = only(await writer.query<{ known: number }>(takeKnownOut(result), {}, signal));
+        return { table: result, rows: rows - known };
+      }
       if (!isWhole || order.direction !== 'download') return { table: result, rows };
       const { absent } = only(await writer.query<{ absent: number }>(stageAbsentRows(result), {}, signal));
       return { table: result, rows: rows + absent };

@@ -4,8 +4,7 @@ import { keyColumns } from '../../offline/tracking/statements.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import { quoteName, quoteNames } from '../../sql/identifiers.ts';
 import { compared, incoming, type TravellingColumn } from '../transfer/columns.ts';
-import type { RowVersion } from './enumerate.ts';
-import type { Anchor } from './order.ts';
+import type { Anchor, Opposite } from './order.ts';
 
 /** A table whose rows lie in its staging table and are to be applied. */
 export type StagedTable = {
@@ -19,7 +18,7 @@ export type StagedTable = {
   readonly trackingId: string;
   readonly schemaHash: string;
   /** How far the destination's own changes have reached the source; see WindowTable. */
-  readonly opposite: RowVersion | undefined;
+  readonly opposite: Opposite;
   /** The staging table holds the whole table and not a window of changes. */
   readonly isWhole: boolean;
   /** Rows of storedb.Conflict whose present versions were read as well. */

@@ -1,7 +1,16 @@
 import { quoteName } from '../../sql/identifiers.ts';
 import { incoming, type TravellingColumn } from '../transfer/columns.ts';
 import { asText } from './row-text.ts';
-import { baseOf, differs, keyOf, match, restOf, type StagedTable, textKeyOf } from './staged-table.ts';
+import {
+  baseOf,
+  differs,
+  keyOf,
+  match,
+  restOf,
+  type StagedTable,
+  textKeyOf,
+  trackingOf,
+} from './staged-table.ts';
 
 /**
  * Enters as gone what the destination has and the whole table of the source has not. Done before the transaction: a
@@ -16,6 +25,17 @@ INSERT INTO ${table.staging} ([storedb_gone], ${key.map(({ name }) => quoteName(
 SELECT 1, ${key.map(staged).join(', ')} FROM ${baseOf(table)} AS b
 WHERE NOT EXISTS (SELECT 1 FROM ${table.staging} AS s WHERE ${match(table, 'b')});
 SELECT @@ROWCOUNT AS absent;`;
+}
+
+/**
+ * Takes out what the destination has under the same key, or has deleted. Before the transaction too: what comes in
+ * between is a conflict like any other.
+ */
+export function takeKnownOut(table: StagedTable): string {
+  return `SET NOCOUNT ON;
+DELETE s FROM ${table.staging} AS s WHERE EXISTS (SELECT 1 FROM ${baseOf(table)} AS b WHERE ${match(table, 'b')})
+  OR EXISTS (SELECT 1 FROM ${trackingOf(table)} AS t WHERE ${match(table, 't')} AND t.[sync_row_is_tombstone] = 1);
+SELECT @@ROWCOUNT AS known;`;
 }
 
 export const deleteRows = (table: StagedTable): string =>
