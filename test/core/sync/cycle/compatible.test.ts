@@ -1,20 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSync } from '../../../../src/core/sync/index.ts';
 import { compatibleServers } from '../../plan/compatible-servers.ts';
 import { realServers } from '../../plan/store-runs.ts';
-import { startTestServer } from '../../plan/test-server.ts';
-import { codes, makeShop, moved, rowsOf, runOn, type Shop } from './shop.ts';
+import { codes, moved, rowsOf, runOn, type Shop } from './shop.ts';
+import { shopForEachTest } from './shop-for-each-test.ts';
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
-beforeAll(async () => {
-  server = await startTestServer();
+shopForEachTest((made) => {
+  shop = made;
 });
-afterAll(async () => server.stop());
-beforeEach(async () => {
-  shop = await makeShop(server);
-});
-afterEach(async () => shop.drop());
 const signal = new AbortController().signal;
 
 /** What Babelfish lacks of what the synchronisation asks for first. */

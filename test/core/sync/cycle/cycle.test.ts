@@ -1,30 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSync } from '../../../../src/core/sync/index.ts';
 import { failure } from '../../plan/scripted-server.ts';
 import { realServers } from '../../plan/store-runs.ts';
-import { startTestServer } from '../../plan/test-server.ts';
-import {
-  countingServers,
-  logOf,
-  makeShop,
-  moved,
-  once,
-  rowsOf,
-  runOn,
-  type Shop,
-  watchedServers,
-} from './shop.ts';
+import { countingServers, logOf, moved, once, rowsOf, runOn, type Shop, watchedServers } from './shop.ts';
+import { shopForEachTest } from './shop-for-each-test.ts';
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
-beforeAll(async () => {
-  server = await startTestServer();
+shopForEachTest((made) => {
+  shop = made;
 });
-afterAll(async () => server.stop());
-beforeEach(async () => {
-  shop = await makeShop(server);
-});
-afterEach(async () => shop.drop());
 const signal = new AbortController().signal;
 
 test('one cycle brings sales up, shifts both ways and prices down, and the next brings nothing', async () => {

@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ExpectedError } from '../../../../src/core/errors.ts';
 import type { Clock } from '../../../../src/core/plan/index.ts';
 import type { MssqlServers } from '../../../../src/core/sql/connect.ts';
 import { runLoop, type SyncEvent, type SyncInput } from '../../../../src/core/sync/index.ts';
 import { realServers } from '../../plan/store-runs.ts';
-import { startTestServer } from '../../plan/test-server.ts';
-import { countingServers, logOf, makeShop, rowsOf, type Shop, watchedServers } from './shop.ts';
+import { countingServers, logOf, rowsOf, type Shop, watchedServers } from './shop.ts';
+import { shopForEachTest } from './shop-for-each-test.ts';
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
-beforeAll(async () => {
-  server = await startTestServer();
+shopForEachTest((made) => {
+  shop = made;
 });
-afterAll(async () => server.stop());
-beforeEach(async () => {
-  shop = await makeShop(server);
-});
-afterEach(async () => shop.drop());
 
 /** Time that passes only when somebody sleeps; `at` may do something when a moment is reached. */
 function clockOf(at: (milliseconds: number) => Promise<void> = async () => undefined) {

@@ -1,13 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { takeDeployerLock } from '../../../../src/core/plan/lock.ts';
 import { openSync } from '../../../../src/core/sync/index.ts';
-import { realServers, withSession } from '../../plan/store-runs.ts';
-import { startTestServer } from '../../plan/test-server.ts';
+import { realServers, type TestServer, withSession } from '../../plan/store-runs.ts';
 import {
   answeringServers,
   codes,
   logOf,
-  makeShop,
   moved,
   once,
   rowsOf,
@@ -15,17 +13,14 @@ import {
   type Shop,
   watchedServers,
 } from './shop.ts';
+import { shopForEachTest } from './shop-for-each-test.ts';
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
+let server: TestServer;
 let shop: Shop;
-beforeAll(async () => {
-  server = await startTestServer();
+shopForEachTest((made, on) => {
+  shop = made;
+  server = on;
 });
-afterAll(async () => server.stop());
-beforeEach(async () => {
-  shop = await makeShop(server);
-});
-afterEach(async () => shop.drop());
 const signal = new AbortController().signal;
 
 /** The outcome and its one finding. */
@@ -245,6 +240,20 @@ describe('what both sides must have', () => {
       rows.map((row) => ('hasTrigger' in row ? { ...row, hasTrigger: 0 } : row)),
     );
     expect(codes(await once(shop.input('R1', { servers })))).toEqual([]);
+  });
+
+  test('what the store changed while its trigger was off is not overwritten when it is on again', async () => {
+    await shop.store.till.batch(`INSERT INTO dbo.SHIFTS VALUES (N'A', N'1'), (N'B', N'1')`);
+    await once(shop.input());
+    await shop.store.session.batch('DISABLE TRIGGER dbo.SHIFTS_storedb_tracking ON dbo.SHIFTS');
+    await shop.store.till.batch(`UPDATE dbo.SHIFTS SET STATUS = N'store'`);
+    await shop.store.session.batch(`ENABLE TRIGGER dbo.SHIFTS_storedb_tracking ON dbo.SHIFTS;
+UPDATE storedb.SyncTable SET TrackingId = NEWID() WHERE TableName = N'SHIFTS'`);
+    await shop.register.till.batch(`UPDATE dbo.SHIFTS SET STATUS = N'till' WHERE ID = N'B'`);
+    // Only what the till has changed itself is a conflict.
+    expect(moved(await once(shop.input()))).toMatchObject({ Shifts: '1/2!' });
+    expect((await rowsOf(shop.register, 'SHIFTS')).map(({ STATUS }) => STATUS)).toEqual(['store', 'store']);
+    expect(await rowsOf(shop.store, 'SHIFTS')).toEqual(await rowsOf(shop.register, 'SHIFTS'));
   });
 
   test('a column that only one side has yet does not stop the others, and comes when both have it', async () => {

@@ -1,30 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ExpectedError } from '../../../../src/core/errors.ts';
 import { type Clock, systemClock } from '../../../../src/core/plan/index.ts';
 import { openSync } from '../../../../src/core/sync/index.ts';
 import { failure } from '../../plan/scripted-server.ts';
 import { realServers } from '../../plan/store-runs.ts';
-import { startTestServer } from '../../plan/test-server.ts';
 import type { Side } from '../window/databases.ts';
-import { codes, logOf, makeShop, moved, once, rowsOf, runOn, type Shop, watchedServers } from './shop.ts';
+import { codes, logOf, moved, once, rowsOf, runOn, type Shop, watchedServers } from './shop.ts';
+import { shopForEachTest } from './shop-for-each-test.ts';
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
-beforeAll(async () => {
-  server = await startTestServer();
+shopForEachTest((made) => {
+  shop = made;
 });
-afterAll(async () => server.stop());
-beforeEach(async () => {
-  shop = await makeShop(server);
-});
-afterEach(async () => shop.drop());
 const signal = new AbortController().signal;
 
 const trackedIn = async ({ session }: Side, table: string) =>
   (await session.query(`SELECT * FROM dbo.${table}_tracking ORDER BY 1`)).length;
-const ageAll = ({ session }: Side, table: string, days: number) =>
+/** Whose marks are aged are changed by it: they lie beyond every anchor. */
+const ageAll = ({ session }: Side, table: string, days: number, where = '1 = 1') =>
   session.batch(
-    `UPDATE dbo.${table}_tracking SET last_change_datetime = DATEADD(day, -${days}, last_change_datetime)`,
+    `UPDATE dbo.${table}_tracking SET last_change_datetime = DATEADD(day, -${days}, last_change_datetime) WHERE ${where}`,
   );
 const cleanedUpTo = async ({ session }: Side, table: string) =>
   (
@@ -209,6 +204,27 @@ describe('tidying up', () => {
     expect(await trackedIn(shop.store, 'PRICES')).toBe(0);
     expect(moved(await once(shop.input('R2')))).toMatchObject({ Prices: expect.stringMatching(/^0\/[12]$/) });
     expect(await rowsOf(late, 'PRICES')).toEqual(await rowsOf(shop.store, 'PRICES'));
+  });
+
+  test('of shifts, a register that was away for so long brings what it has changed, and nothing old', async () => {
+    const late = await shop.addRegister('R2');
+    await shop.store.till.batch(
+      `INSERT INTO dbo.SHIFTS VALUES (N'GONE', N'1'), (N'THEIRS', N'1'), (N'OWN', N'1'), (N'BOTH', N'1')`,
+    );
+    await once(shop.input('R1'));
+    await once(shop.input('R2'));
+    await late.till.batch(`UPDATE dbo.SHIFTS SET STATUS = N'late' WHERE ID IN (N'OWN', N'BOTH')`);
+    await shop.register.till.batch(`UPDATE dbo.SHIFTS SET STATUS = N'2' WHERE ID IN (N'THEIRS', N'BOTH');
+DELETE FROM dbo.SHIFTS WHERE ID = N'GONE'`);
+    await once(shop.input('R1'));
+    await ageAll(shop.store, 'SHIFTS', 31, 'sync_row_is_tombstone = 1');
+    await tidy('R1');
+    const ran = await once(shop.input('R2'));
+    expect(ran.result.scopes[1]).toMatchObject({ scope: 'Shifts', uploaded: { parked: 1 } });
+    // Nobody can tell any more that GONE was deleted.
+    const shifts = ['BOTH 2', 'GONE 1', 'OWN late', 'THEIRS 2'];
+    for (const side of [shop.store, late])
+      expect((await rowsOf(side, 'SHIFTS')).map(({ ID, STATUS }) => `${ID} ${STATUS}`)).toEqual(shifts);
   });
 
   test('does not take away what a register that is behind is reading at this moment', async () => {

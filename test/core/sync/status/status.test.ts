@@ -1,21 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Clock } from '../../../../src/core/plan/index.ts';
 import { systemClock } from '../../../../src/core/plan/index.ts';
 import { openSync, readSyncStatus } from '../../../../src/core/sync/index.ts';
 import { realServers } from '../../plan/store-runs.ts';
-import { startTestServer } from '../../plan/test-server.ts';
-import { answeringServers, countingServers, makeShop, once, type Shop } from '../cycle/shop.ts';
+import { answeringServers, countingServers, once, type Shop } from '../cycle/shop.ts';
+import { shopForEachTest } from '../cycle/shop-for-each-test.ts';
 
-let server: Awaited<ReturnType<typeof startTestServer>>;
 let shop: Shop;
-beforeAll(async () => {
-  server = await startTestServer();
+shopForEachTest((made) => {
+  shop = made;
 });
-afterAll(async () => server.stop());
-beforeEach(async () => {
-  shop = await makeShop(server);
-});
-afterEach(async () => shop.drop());
 const signal = new AbortController().signal;
 const status = () => readSyncStatus(shop.input(), signal);
 
