@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { Rules } from '../../../../src/core/sync/rules.ts';
 import { FIXED_SEED } from '../../../practice/campaign.ts';
+import type { Climate } from './climate.ts';
 import { play } from './player.ts';
-import { type Climate, historyOf } from './step.ts';
+import { historyOf } from './step.ts';
 import type { World } from './world.ts';
 
 /** What the shares of the campaigns in the test files add up to. */

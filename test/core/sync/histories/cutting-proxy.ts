@@ -1,12 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A line to a server that can be cut after any number of bytes, in the middle of whatever goes over it. */
+/**
+ * A line to a server that can be cut after any number of bytes, in the middle of whatever goes over it; or fall silent
+ * there: the client has given up waiting, and the server has not noticed.
+ */
 export class CuttingProxy {
   /** As clients write it. */
   readonly server: string;
   readonly #close: () => Promise<void>;
   #left = Number.POSITIVE_INFINITY;
+  #end: 'cut' | 'silence' = 'cut';
+  /** The server's ends of silent connections, in the order in which they fell silent. */
+  #ends: Socket[] = [];
+  /** How many of them it has had for long. */
+  #old = 0;
 
   private constructor(server: string, close: () => Promise<void>) {
     this.server = server;
@@ -17,9 +25,10 @@ export class CuttingProxy {
     const sockets = new Set<Socket>();
     const listener = createServer((near) => {
       const far = connect(port, '127.0.0.1');
+      let isSilent = false;
       const cut = () => {
         near.destroy();
-        far.destroy();
+        if (!isSilent) far.destroy();
       };
       for (const [from, to] of [
         [near, far],
@@ -32,9 +41,13 @@ export class CuttingProxy {
         });
         from.on('error', cut);
         from.on('data', (bytes: Buffer) => {
+          if (isSilent) return;
           const passing = proxy.#take(bytes.length);
           if (passing > 0) to.write(bytes.subarray(0, passing));
-          if (passing < bytes.length) cut();
+          if (passing === bytes.length) return;
+          isSilent = proxy.#end === 'silence';
+          if (isSilent) proxy.#ends.push(far);
+          cut();
         });
       }
     });
@@ -53,6 +66,24 @@ export class CuttingProxy {
   /** The connection over which the byte after these goes is cut there; the others stay. */
   cutAfter(bytes: number): void {
     this.#left = bytes;
+    this.#end = 'cut';
+  }
+
+  /** The same, and the server keeps its end: the session, its locks, and the work that it was given. */
+  silenceAfter(bytes: number): void {
+    this.#left = bytes;
+    this.#end = 'silence';
+  }
+
+  /** Whether the server believes in connections that are none any more. */
+  get hasOpenEnds(): boolean {
+    return this.#ends.some(({ destroyed }) => !destroyed);
+  }
+
+  /** Time goes by: the server gives up the ends that it had already when this was called the last time. */
+  age(): void {
+    for (const end of this.#ends.splice(0, this.#old)) end.destroy();
+    this.#old = this.#ends.length;
   }
 
   mend(): void {

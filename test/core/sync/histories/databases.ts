@@ -1,12 +1,19 @@
 import type { RegisterIds } from '../../../../src/core/offline/identification/match.ts';
 import { writeProfileBatch } from '../../../../src/core/offline/profile/write-profile.ts';
-import { nothingProvisioned } from '../../../../src/core/offline/provision/detect-provisioning.ts';
+import {
+  detectProvisioning,
+  nothingProvisioned,
+  type Provisioning,
+} from '../../../../src/core/offline/provision/detect-provisioning.ts';
 import { profileTables, provisionActions } from '../../../../src/core/offline/provision/provision-actions.ts';
 import { registerReplicas } from '../../../../src/core/offline/replicas/register-replicas.ts';
 import { readTableShapes } from '../../../../src/core/offline/tables/read-table-shapes.ts';
 import { batchesOf } from '../../../../src/core/plan/index.ts';
 import type { OperationContext } from '../../../../src/core/plan/operation.ts';
-import type { ConnectionTarget } from '../../../../src/core/sql/session.ts';
+import type { Finding } from '../../../../src/core/plan/plan.ts';
+import type { ConnectionTarget, SqlSession } from '../../../../src/core/sql/session.ts';
+import { checkTracking } from '../../../../src/core/verify/check-tracking.ts';
+import type { Check } from '../../../../src/core/verify/events.ts';
 import { realServers } from '../../plan/store-runs.ts';
 import { audit, createTables, logTables, profile, tableNames } from './small-shop.ts';
 
@@ -40,14 +47,39 @@ export async function makeDatabase(
     for (const table of tableNames) await session.batch(audit.trigger(table));
   }
   if (role === 'store') await session.batch(writeProfileBatch(profile).sql);
-  const shapes = await readTableShapes(session, signal);
-  const { actions } = provisionActions(profileTables(profile, shapes), nothingProvisioned, {
-    role,
-    server: target.server,
-    database,
-  });
-  for (const action of actions) for (const { sql } of batchesOf(action)) await session.batch(sql);
+  await provision(session, nothingProvisioned, role, target);
   await session.close();
+}
+
+/**
+ * Sets a database up again, as a technician does to whom it was reported, and tells what the set-up and, before it, the
+ * verification said: codes and names of findings, each with the table.
+ */
+export async function repairDatabase(
+  target: DatabasePlace,
+  role: 'store' | 'offline',
+): Promise<{ readonly verified: readonly Check[]; readonly warnings: readonly Finding[] }> {
+  const session = await realServers().connect(target);
+  try {
+    const found = await detectProvisioning(session, signal);
+    const tables = profileTables(profile, await readTableShapes(session, signal));
+    const verified = checkTracking(role, tables, found);
+    return { verified, warnings: await provision(session, found, role, target) };
+  } finally {
+    await session.close();
+  }
+}
+
+async function provision(
+  session: SqlSession,
+  found: Provisioning,
+  role: 'store' | 'offline',
+  { server, database }: DatabasePlace,
+): Promise<readonly Finding[]> {
+  const tables = profileTables(profile, await readTableShapes(session, signal));
+  const { actions, warnings } = provisionActions(tables, found, { role, server, database });
+  for (const action of actions) for (const { sql } of batchesOf(action)) await session.batch(sql);
+  return warnings;
 }
 
 /** Makes the store and a register known to each other, as a set-up does. */

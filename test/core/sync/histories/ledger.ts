@@ -43,6 +43,11 @@ export class Ledger {
     for (const [name, row] of this.#of(register)) this.#of(register).set(name, { ...row, since: 0 });
   }
 
+  /** Whether the register has changed this row and the store has not been seen to have it. */
+  owes(register: Register, table: TableName, key: string): boolean {
+    return this.#of(register).has(`${table} ${key}`);
+  }
+
   forget(register: Register): void {
     this.#of(register).clear();
   }

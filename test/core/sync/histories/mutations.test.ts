@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Rules, soundRules } from '../../../../src/core/sync/rules.ts';
 import { campaignTimeout, goesWrong } from './campaign.ts';
+import type { Climate } from './climate.ts';
 import { play } from './player.ts';
-import type { Climate, History } from './step.ts';
+import type { History } from './step.ts';
 import { World } from './world.ts';
 
 /** Each rule of the synchronisation, broken on purpose: the histories must notice, or they prove nothing. */
@@ -16,12 +17,22 @@ afterAll(async () => world.close());
 const quiet: Climate = { calm: true, faults: false, restores: false, maxSteps: 12 };
 const handOvers: Climate = {
   ...quiet,
-  only: { changes: ['insert', 'hand-over'], disturbances: [] },
+  only: { registers: 1, changes: ['insert', 'hand-over'], disturbances: [] },
 };
 const brokenWrites: Climate = {
   ...quiet,
   faults: true,
-  only: { changes: ['insert', 'update'], disturbances: ['fault'] },
+  only: { registers: 1, changes: ['insert', 'update'], disturbances: ['fault'] },
+};
+const deletions: Climate = {
+  ...quiet,
+  calm: false,
+  only: { registers: 2, tables: ['SHIFT'], changes: ['insert', 'delete'], disturbances: [] },
+};
+const late: Climate = {
+  ...quiet,
+  calm: false,
+  only: { registers: 2, changes: ['insert', 'delete'], disturbances: [] },
 };
 
 const broken: readonly (readonly [what: string, rules: Partial<Rules>, climate: Climate])[] = [
@@ -33,6 +44,8 @@ const broken: readonly (readonly [what: string, rules: Partial<Rules>, climate: 
     { anchorsWithRows: false },
     brokenWrites,
   ],
+  ['tombstones go before every register has got them', { waitsForLate: false }, deletions],
+  ['nobody writes down which tombstones are gone', { recordsCleanup: false }, { ...late, months: true }],
 ];
 
 for (const [what, rules, climate] of broken)

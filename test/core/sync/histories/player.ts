@@ -1,27 +1,21 @@
-import type { RowCounts } from '../../../../src/core/sync/events.ts';
 import { type Rules, soundRules } from '../../../../src/core/sync/rules.ts';
 import type { Backup } from '../../../../src/practice/index.ts';
+import { BlindTables } from './blind-tables.ts';
 import type { Change } from './change.ts';
-import { readParked } from './conflicts.ts';
-import { checkResult, checkSteadyAnchors, checkTogether, checkUntouched } from './cycle-checks.ts';
+import type { Climate } from './climate.ts';
+import type { CuttingProxy } from './cutting-proxy.ts';
+import { checkResult } from './cycle-checks.ts';
+import type { Disturbance } from './disturbance.ts';
 import { checkAtRest } from './final-checks.ts';
+import { idleCycle } from './idle-cycle.ts';
 import { killedProcess } from './killed-process.ts';
-import { Ledger } from './ledger.ts';
+import { Observer } from './observer.ts';
 import { begin, end } from './perform.ts';
-import { type AnchorState, readAnchors, readAudit } from './record.ts';
-import { type Rows, readRows } from './rows.ts';
-import type { Ended, Service } from './service.ts';
-import { type Place, places, type Register, registers, tableNames } from './small-shop.ts';
-import type { Climate, Disturbance, History, Step } from './step.ts';
+import type { Service } from './service.ts';
+import { type Place, places, type Register, type TableName, tableNames } from './small-shop.ts';
+import type { History, Step } from './step.ts';
 import { demand } from './violation.ts';
 import type { World } from './world.ts';
-
-/** The last change of each table, also one that wrote what was there. */
-const lastChanges = tableNames
-  .map((table) => `SELECT MAX(CAST(local_update_peer_timestamp AS bigint)) AS at FROM dbo.${table}_tracking`)
-  .join('\nUNION ALL ');
-
-type CycleStep = Step & { readonly kind: 'cycle' };
 
 /** Plays a history, calms everything down, and checks what was promised. Throws Violation. Leaves the world as it found it. */
 export async function play(
@@ -46,24 +40,29 @@ class Player {
   readonly #history: History;
   readonly #isCalm: boolean;
   readonly #rules: Rules;
-  readonly #ledger = new Ledger();
-  readonly #backups = new Map<Place, Backup>();
-  readonly #open = new Set<Place>();
-  /** A register's rows when they were last looked at, or since its last cycle. */
-  readonly #seen = new Map<Register, Rows>();
-  readonly #anchors = new Map<string, AnchorState>();
-  #audited = 0;
-  #wasRestored = false;
+  readonly #backups = new Map<Place, { readonly backup: Backup; readonly blind: ReadonlySet<TableName> }>();
+  readonly #blind = new BlindTables();
+  readonly #observer: Observer;
+  /** Where a transaction is open; the observer's. */
+  readonly #open: Set<Place>;
+  /** A database was put back, or its definitions changed: rows may be parked, and rows that were deleted come back. */
+  #wasShaken = false;
 
   constructor(world: World, history: History, { calm }: Pick<Climate, 'calm'>, rules: Rules) {
     this.#world = world;
     this.#history = history;
     this.#isCalm = calm;
     this.#rules = rules;
+    this.#observer = new Observer(world);
+    this.#open = this.#observer.open;
   }
 
   #service(register: Register): Service {
     return this.#world.service(register, this.#rules);
+  }
+
+  #lines(register: Register): readonly CuttingProxy[] {
+    return [this.#world.sites.store.line, this.#world.sites[register].line];
   }
 
   async step(step: Step): Promise<void> {
@@ -81,8 +80,7 @@ class Player {
       case 'cycle':
         return await this.#cycle(step);
       case 'back-up':
-        this.#backups.set(step.at, this.#world.backUp(step.at));
-        return;
+        return this.#backUp(step.at);
       case 'restore':
         return await this.#restore(step.at);
       case 're-image':
@@ -91,22 +89,36 @@ class Player {
         return await this.#addColumn(step.at);
       case 'process':
         return await this.#killProcess(step);
+      case 'month':
+        this.#wasShaken = true;
+        return this.#world.letDaysPass(31);
+      case 'trigger-off':
+        if (this.#open.has(step.at)) return;
+        this.#wasShaken = true;
+        return await this.#blind.switchOff(this.#world, step.at, step.on);
+      case 'repair':
+        if (!this.#open.has(step.at)) await this.#blind.repair(this.#world, step.at);
+        return;
     }
   }
 
   /** No faults any more and nothing open: after two cycles of each register everything is in its place. */
   async calmDown(): Promise<void> {
     for (const place of places) await this.#close(place, false);
+    for (const place of places)
+      if (this.#world.sites[place].line.hasOpenEnds) await this.#world.restart(place);
+    for (const place of places) await this.#blind.repair(this.#world, place);
     const calm = { kind: 'cycle', disturbances: [], isTwice: false, years: 0 } as const;
     const { registers: some } = this.#history;
     for (const register of some) await this.#cycle({ ...calm, register });
     // What the others brought in the first round comes in the second; after it there is nothing left to do.
     for (const register of some) {
       if (some.length > 1) await this.#cycle({ ...calm, register });
-      await this.#again(register, 'may move anchors');
+      await idleCycle(this.#world, this.#service(register), register, 'may move anchors');
     }
-    await checkAtRest(this.#world, some, { isCalm: this.#isCalm && !this.#wasRestored });
-    for (const register of some) await this.#again(register, 'writes nothing');
+    await checkAtRest(this.#world, some, { isCalm: this.#isCalm && !this.#wasShaken });
+    for (const register of some)
+      await idleCycle(this.#world, this.#service(register), register, 'writes nothing');
   }
 
   async close(): Promise<void> {
@@ -116,38 +128,23 @@ class Player {
   async #change(at: Place, change: Change, isUndone: boolean): Promise<readonly string[]> {
     const session = await this.#world.session(at);
     if (await begin(session, change, at)) await end(session, isUndone);
-    return at === 'store' ? [] : await this.#look(at);
+    return at === 'store' ? [] : await this.#observer.look(at);
   }
 
   async #close(at: Place, isUndone: boolean): Promise<void> {
     if (!this.#open.delete(at)) return;
     await end(await this.#world.session(at, 'open'), isUndone);
     await this.#world.drop(at, 'open');
-    if (at !== 'store') await this.#look(at);
+    if (at !== 'store') await this.#observer.look(at);
   }
 
-  /** Notes what the register has changed since it was last looked at. Nothing while its rows cannot be read. */
-  async #look(register: Register): Promise<readonly string[]> {
-    const rows = await this.#rows(register);
-    if (rows === undefined) return [];
-    const touched = this.#ledger.changed(register, this.#seen.get(register), rows, this.#audited);
-    this.#seen.set(register, rows);
-    return touched;
-  }
-
-  /** undefined = an open transaction keeps rows from being read, on the register without row versions. */
-  async #rows(place: Place): Promise<Rows | undefined> {
-    if (place === 'r2' && this.#open.has(place)) return undefined;
-    return await readRows(await this.#world.reader(place));
-  }
-
-  async #cycle(step: CycleStep): Promise<void> {
+  async #cycle(step: Step & { readonly kind: 'cycle' }): Promise<void> {
     const { register } = step;
-    await this.#look(register);
-    const before = { register: this.#seen.get(register), store: await this.#rows('store') };
+    const before = await this.#observer.before(register);
     const touched = new Set<string>();
     const isDisturbed = step.disturbances.length > 0;
-    const isOverLine = step.disturbances.some(({ what }) => what === 'cut');
+    const isOverLine = step.disturbances.some(({ what }) => what === 'cut' || what === 'silence');
+    const isForgotten = this.#lines(register).some(({ hasOpenEnds }) => hasOpenEnds);
     if (isOverLine) await this.#service(register).stop();
     const one = this.#service(register);
     const other = this.#world.service(register, this.#rules, 'second');
@@ -167,24 +164,35 @@ class Player {
     if (ended !== undefined)
       checkResult(ended, {
         isDisturbed: isDisturbed || step.isTwice,
-        isCalm: this.#isCalm && !this.#wasRestored,
+        isCalm: this.#isCalm && !this.#wasShaken,
       });
-    if (step.isTwice && !isDisturbed)
+    if (ended !== undefined) this.#blind.checkTold(ended, register);
+    if (step.isTwice && !isDisturbed && !isForgotten)
       demand(
         ended?.outcome !== 'busy' || second?.outcome !== 'busy',
         'of two services one works',
         () => 'both say that the other one does',
       );
-    await this.#checkAfter(register, [ended, second], before, touched, !isDisturbed);
+    await this.#observer.checkAfter(register, [ended, second], before, {
+      touched,
+      isDisturbed,
+      mayReturn: this.#wasShaken,
+      isStoreTouched: step.disturbances.some((each) => each.what === 'change' && each.at === 'store'),
+    });
+    for (const line of this.#lines(register)) line.age();
   }
 
   async #killProcess(step: Step & { readonly kind: 'process' }): Promise<void> {
     const { register } = step;
     await this.#service(register).stop();
-    await this.#look(register);
-    const before = { register: this.#seen.get(register), store: await this.#rows('store') };
+    const before = await this.#observer.before(register);
     await killedProcess(this.#world, register, step);
-    await this.#checkAfter(register, [undefined], before, new Set(), true);
+    await this.#observer.checkAfter(register, [undefined], before, {
+      touched: new Set(),
+      isDisturbed: false,
+      mayReturn: this.#wasShaken,
+      isStoreTouched: false,
+    });
   }
 
   async #disturb(
@@ -208,127 +216,50 @@ class Player {
         this.#world.sites[each.at].faults.arm(each.fault);
         return [];
       case 'back-up':
-        this.#backups.set(each.at, this.#world.backUp(each.at));
+        this.#backUp(each.at);
         return [];
       case 'cut':
         this.#world.sites[each.at].line.cutAfter(each.bytes);
+        return [];
+      case 'silence':
+        this.#world.sites[each.at].line.silenceAfter(each.bytes);
         return [];
     }
   }
 
   /** In the middle of a cycle: only the difference that this change makes is the register's own. */
   async #changeAmid(at: Place, change: Change): Promise<readonly string[]> {
-    if (at !== 'store') this.#seen.set(at, await readRows(await this.#world.reader(at)));
+    if (at !== 'store') await this.#observer.passOver(at);
     return await this.#change(at, change, false);
   }
 
-  async #checkAfter(
-    register: Register,
-    ended: readonly Ended[],
-    before: { readonly register: Rows | undefined; readonly store: Rows | undefined },
-    touched: ReadonlySet<string>,
-    isUntouched: boolean,
-  ): Promise<void> {
-    const store = await this.#world.session('store');
-    const rows = await this.#rows(register);
-    const storeRows = await readRows(await this.#world.reader('store'));
-    const audit = await readAudit(store);
-    this.#audited = audit.at(-1)?.id ?? 0;
-    const parked = await readParked(store);
-    checkTogether(storeRows, parked);
-    if (before.register !== undefined)
-      this.#ledger.settle(
-        register,
-        before.register,
-        { rows: storeRows, audit, parked },
-        {
-          except: touched,
-          mustHaveArrived: !this.#open.has(register) && ended.some((each) => each?.outcome === 'done'),
-        },
-      );
-    if (before.register !== undefined && before.store !== undefined && isUntouched)
-      checkUntouched(before.store, storeRows, before.register);
-    if (rows !== undefined) this.#seen.set(register, rows);
-    await this.#checkAnchors(register);
-  }
-
-  async #checkAnchors(register: Register): Promise<void> {
-    for (const place of ['store', register] as const) {
-      const anchors = await readAnchors(await this.#world.session(place));
-      for (const anchor of anchors) {
-        const name = `${place} ${anchor.peer} ${anchor.table}`;
-        checkSteadyAnchors(name, this.#anchors.get(name), anchor);
-        this.#anchors.set(name, anchor);
-      }
-    }
-  }
-
-  /** A cycle in which nothing is left to be done: no row moves, and no table of the shop is written. */
-  async #again(register: Register, kind: 'may move anchors' | 'writes nothing'): Promise<void> {
-    const sites = [this.#world.sites.store, this.#world.sites[register]];
-    const commits = () => sites.map(({ faults }) => faults.commits).join(' and ');
-    const tracked = async () => JSON.stringify([await this.#tracked('store'), await this.#tracked(register)]);
-    const before = { commits: commits(), tracked: await tracked() };
-    const ended = await this.#service(register).cycle({ logsIdle: false });
-    demand(ended !== undefined, 'a cycle ends', () => 'this one did not');
-    const sum = (what: keyof RowCounts) =>
-      ended?.scopes.reduce((all, { downloaded, uploaded }) => all + downloaded[what] + uploaded[what], 0) ??
-      0;
-    // What the server refused is tried again, in vain.
-    const again = sum('parked');
-    demand(
-      sum('ok') === 0 && ended?.outcome === (again === 0 ? 'done' : 'partly'),
-      'a cycle once more moves nothing',
-      () => `${register}: ${JSON.stringify(ended)}`,
-    );
-    const after = await tracked();
-    demand(
-      after === before.tracked,
-      'a cycle once more writes no table',
-      () => `${before.tracked}, then ${after}`,
-    );
-    demand(
-      kind === 'may move anchors' || again > 0 || commits() === before.commits,
-      'an idle cycle writes nothing',
-      () => `${register}: transactions at the store and the register: ${before.commits}; then ${commits()}`,
-    );
-  }
-
-  async #tracked(place: Place): Promise<unknown> {
-    return await (await this.#world.session(place)).query(lastChanges);
+  #backUp(at: Place): void {
+    this.#backups.set(at, { backup: this.#world.backUp(at), blind: this.#blind.at(at) });
   }
 
   async #restore(at: Place): Promise<void> {
-    const backup = this.#backups.get(at);
-    if (backup === undefined) return;
-    this.#wasRestored = true;
+    const kept = this.#backups.get(at);
+    if (kept === undefined) return;
+    this.#wasShaken = true;
     this.#open.delete(at);
-    await this.#world.restore(at, backup);
-    this.#anchors.clear();
-    for (const register of at === 'store' ? registers : [at]) {
-      const rows = await this.#rows(register);
-      if (rows === undefined) continue;
-      if (register === at) this.#ledger.forget(register);
-      this.#ledger.suspect(register, rows);
-      this.#seen.set(register, rows);
-    }
-    if (at === 'store') this.#audited = 0;
+    await this.#world.restore(at, kept.backup);
+    this.#blind.set(at, kept.blind);
+    await this.#observer.suspect(at);
   }
 
   async #reimage(register: Register): Promise<void> {
-    this.#wasRestored = true;
+    this.#wasShaken = true;
     this.#open.delete(register);
     this.#backups.delete(register);
     await this.#service(register).stop();
     await this.#world.reimage(register);
-    this.#anchors.clear();
-    this.#ledger.forget(register);
-    this.#seen.set(register, await readRows(await this.#world.reader(register)));
+    this.#blind.set(register, new Set());
+    await this.#observer.forget(register);
   }
 
   async #addColumn(at: Place): Promise<void> {
     if (this.#open.has(at)) return;
-    this.#wasRestored = true;
+    this.#wasShaken = true;
     this.#world.wear();
     const session = await this.#world.session(at);
     for (const table of tableNames)

@@ -29,6 +29,12 @@ export async function readBound(session: SqlSession): Promise<bigint> {
 export const readAudit = (store: SqlSession): Promise<readonly Audited[]> =>
   store.query<Audited>('SELECT ID AS id, T AS [table], K AS [key], V AS version FROM dbo.AUDIT ORDER BY ID');
 
+/** The last entry of the audit. */
+export async function readAudited(store: SqlSession): Promise<number> {
+  const [row] = await store.query<{ last: number | null }>('SELECT MAX(ID) AS last FROM dbo.AUDIT');
+  return row?.last ?? 0;
+}
+
 export type LogRow = {
   readonly terminal: string;
   readonly scope: string;

@@ -24,7 +24,13 @@ test(
 
 test(
   'databases may be put back to an earlier state, registers set up anew, and columns added',
-  () => playMany(() => world, 'restores', { ...troubled, calm: false, restores: true }, 440),
+  () =>
+    playMany(
+      () => world,
+      'restores',
+      { ...troubled, calm: false, restores: true, months: true, blindness: true },
+      440,
+    ),
   campaignTimeout,
 );
 

@@ -19,6 +19,9 @@ export type Site = {
   readonly overLine: DatabasePlace;
 };
 
+/** How far the clocks of all servers are ahead of this computer's. */
+type ServerClock = { aheadMs: number };
+
 /** A store and three registers, each with a server of its own. Everything a history does happens in here. */
 export class World {
   readonly sites: Readonly<Record<Place, Site>>;
@@ -27,17 +30,20 @@ export class World {
   readonly #blank: Backup;
   readonly #sessions = new Map<string, DriverSession>();
   readonly #services = new Map<string, Service>();
+  readonly #clock: ServerClock;
   /** Something else than rows has changed since the beginning. */
   #isWorn = false;
 
-  private constructor(sites: Readonly<Record<Place, Site>>, blank: Backup) {
+  private constructor(sites: Readonly<Record<Place, Site>>, blank: Backup, clock: ServerClock) {
     this.sites = sites;
+    this.#clock = clock;
     this.#blank = blank;
   }
 
   static async open(): Promise<World> {
+    const clock = { aheadMs: 0 };
     const sites = Object.fromEntries(
-      await Promise.all(places.map(async (place) => [place, await openSite(place)] as const)),
+      await Promise.all(places.map(async (place) => [place, await openSite(place, clock)] as const)),
     ) as Record<Place, Site>;
     for (const place of places)
       await makeDatabase(sites[place].target, {
@@ -49,7 +55,7 @@ export class World {
     const blank = sites.r1.server.backUp('r1');
     for (const register of registers)
       await introduce(sites.store.target, sites[register].target, idsOf(register));
-    const world = new World(sites, blank);
+    const world = new World(sites, blank, clock);
     // Twice: what the first cycle brings is behind the anchors of the way back.
     for (let round = 1; round <= 2; round++)
       for (const register of registers) await world.service(register, soundRules).cycle({ logsIdle: true });
@@ -134,6 +140,11 @@ export class World {
     await introduce(this.sites.store.target, this.sites[register].target, idsOf(register));
   }
 
+  /** On all servers. */
+  letDaysPass(days: number): void {
+    this.#clock.aheadMs += days * 24 * 3_600_000;
+  }
+
   /** The definitions are others than at the beginning. */
   wear(): void {
     this.#isWorn = true;
@@ -145,6 +156,8 @@ export class World {
       faults.clear();
       line.mend();
     }
+    this.#clock.aheadMs = 0;
+    for (const place of places) if (this.sites[place].line.hasOpenEnds) await this.restart(place);
     for (const place of places) await this.drop(place, 'open');
     if (this.#isWorn) {
       for (const [place, backup] of this.#pristine) await this.restore(place, backup);
@@ -162,9 +175,13 @@ export class World {
   }
 }
 
-async function openSite(place: Place): Promise<Site> {
+async function openSite(place: Place, clock: ServerClock): Promise<Site> {
   const faults = new Faults();
-  const server = await startPracticeServer({ faults, wire: { encryption: 'unsupported' } });
+  const server = await startPracticeServer({
+    faults,
+    wire: { encryption: 'unsupported' },
+    engine: { now: () => new Date(Date.now() + clock.aheadMs) },
+  });
   const signIn = { kind: 'sql', user: server.user, password: new Secret(server.password) } as const;
   const line = await CuttingProxy.open(server.port);
   const target = { server: server.server, database: place, signIn, encryption: 'none' } as const;
