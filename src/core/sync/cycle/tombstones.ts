@@ -1,4 +1,4 @@
-import { anchorTable, replicaTable, seenTable, trackingTableName } from '../../offline/tracking/names.ts';
+import { trackingTableName } from '../../offline/tracking/names.ts';
 import { fold } from '../../plan/detect/ask.ts';
 import { quoteNames, quoteString } from '../../sql/identifiers.ts';
 import type { SqlSession } from '../../sql/session.ts';
@@ -7,6 +7,7 @@ import { type Course, storeSide } from './course.ts';
 import { type Cut, cutTracking } from './cut-tracking.ts';
 import { releaseReplicas, takeReplicas } from './locks.ts';
 import { retentionDays } from './retention.ts';
+import { readBroughtUp, readSeen, type Seen } from './who-has-seen.ts';
 
 const tidyLock = 'storedb:tidy';
 
@@ -37,6 +38,7 @@ SELECT @own AS given`,
       return here !== 'download' || brought.has(fold(name)) ? 'tombstones' : 'all';
     };
     const cuts = tables.flatMap((table): readonly Cut[] => {
+      if (brought.get(fold(table.name)) === true) return [];
       const bounds = seen.filter(({ name }) => name === fold(table.name)).map(({ at }) => at);
       const upTo = rules.waitsForLate ? lowest(bounds) : highest(bounds);
       return upTo === undefined ? [] : [{ name: table.name, upTo, what: what(table) }];
@@ -72,33 +74,6 @@ export async function tidyRegisterTracking(course: Course, signal: AbortSignal):
     return hasTracking && upTo !== undefined ? [{ name, upTo, what: 'all' }] : [];
   });
   await cutTracking(control.session, cuts, course.rules, signal);
-}
-
-/** Tables that some register brings up, by folded name. */
-async function readBroughtUp(session: SqlSession, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const rows = await session.query<{ name: string }>(
-    `SELECT DISTINCT LOWER(TableName) AS name FROM ${anchorTable}`,
-    {},
-    signal,
-  );
-  return new Set(rows.map(({ name }) => name));
-}
-
-type Seen = { readonly name: string; readonly replicaId: string; readonly at: RowVersion };
-
-/** How far the live replicas are, as far as they have said so; those that have not compare the whole table anyway. */
-async function readSeen(session: SqlSession, signal: AbortSignal): Promise<readonly Seen[]> {
-  const rows = await session.query<{ name: string; replicaId: string; at: string }>(
-    `SELECT LOWER(s.TableName) AS name, CAST(r.ReplicaId AS varchar(36)) AS replicaId, CAST(CAST(s.[Timestamp] AS bigint) AS varchar(20)) AS at
-FROM ${seenTable} AS s JOIN ${replicaTable} AS r ON r.LocalId = s.PeerId WHERE r.RetiredUtc IS NULL`,
-    {},
-    signal,
-  );
-  return rows.map(({ name, replicaId, at }) => ({
-    name,
-    replicaId: replicaId.toUpperCase(),
-    at: BigInt(at),
-  }));
 }
 
 /** The last tracking row older than the retention, by folded table name; tables without one are left out. */

@@ -180,6 +180,20 @@ describe('tidying up', () => {
     expect(moved(await once(shop.input('R2')))).toMatchObject({ Prices: '0/1' });
   });
 
+  test('removes nothing of a table while a register that writes it has not said how far it is', async () => {
+    const second = await shop.addRegister('R2');
+    await shop.store.till.batch(`INSERT INTO dbo.SHIFTS VALUES (N'A', N'1')`);
+    await once(shop.input('R1'));
+    const servers = watchedServers(realServers(), (database, text) => {
+      if (database === shop.store.name && text.includes('[Seen]')) throw failure(9002);
+    });
+    await once(shop.input('R2', { servers }));
+    await shop.store.till.batch(`DELETE FROM dbo.SHIFTS`);
+    await tidy('R1');
+    await once(shop.input('R2'));
+    for (const side of [shop.store, second]) expect(await rowsOf(side, 'SHIFTS')).toEqual([]);
+  });
+
   test('a register that was retired holds nothing up', async () => {
     await shop.addRegister('R2');
     await shop.store.till.batch(`INSERT INTO dbo.PRICES VALUES (N'A', 1)`);
