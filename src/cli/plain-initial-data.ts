@@ -106,6 +106,7 @@ function newsLines(draft: Draft, report: (lines: readonly string[], question: st
     },
     jobs: (found, isWhole) => {
       const before = jobs;
+      const isBack = trouble !== '';
       jobs = found;
       isComplete = isWhole;
       trouble = '';
@@ -113,7 +114,7 @@ function newsLines(draft: Draft, report: (lines: readonly string[], question: st
       const come = found.filter(
         ({ name, verdict }) => before.find((each) => each.name === name)?.verdict !== verdict,
       );
-      if (come.length > 0) report([...come.map(jobLine), state()], question());
+      if (come.length > 0 || isBack) report([...come.map(jobLine), state()], question());
     },
     failed: (failure) => {
       if (failure.message !== trouble) report(failureLines(failure), question());

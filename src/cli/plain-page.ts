@@ -18,6 +18,8 @@ export type Plain = {
   readonly pins: PinStore;
   readonly stop: StopSignals;
   readonly logDir: string | undefined;
+  /** Whether a run or a load of a pack was begun; what is left then was not left before anything was changed. */
+  readonly work: { isBegun: boolean };
 };
 
 /** Where a page leads: another page, by its number among all, or out. */

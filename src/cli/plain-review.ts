@@ -99,8 +99,10 @@ async function wait(plain: Plain, draft: Draft, at: number): Promise<Way | undef
   const used = answersOf(plain, draft);
   const arrival: Arrival = {
     watch: (tell, signal) => watchInitialData(used, tell, signal),
-    load: (path, progress, signal) =>
-      loadFoundPack(used, path, { logDir, warn, progress }, signal).catch(failureOf),
+    load: (path, progress, signal) => {
+      plain.work.isBegun = true;
+      return loadFoundPack(used, path, { logDir, warn, progress }, signal).catch(failureOf);
+    },
   };
   dialog.say(`\n${placeWords(draft)}  ${initialDataWords.title}`);
   const outcome = await waitForData(dialog, arrival, draft, stop.signal);

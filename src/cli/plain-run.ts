@@ -19,6 +19,7 @@ export async function run(plain: Plain, draft: Draft, plan: Plan, at: number): P
   const { dialog, stop, memory, practice } = plain;
   const { number, count } = placeOf('progress', draft);
   dialog.say(`\nStep ${number} of ${count}  Setting up`);
+  plain.work.isBegun = true;
   const options = {
     fingerprint: plan.fingerprint,
     logDir: plain.logDir,

@@ -33,8 +33,10 @@ export async function plainWizard(globals: GlobalOptions): Promise<ExitName> {
       practice = await startPracticeProcess();
     }
     const pins = practice === undefined ? memory.pins : memoryPins();
-    const plain: Plain = { dialog, memory, practice, pins, stop, logDir: globals.logDir };
-    return await goThrough(plain, await firstDraft(plain));
+    const work = { isBegun: false };
+    const plain: Plain = { dialog, memory, practice, pins, stop, logDir: globals.logDir, work };
+    const exit = await goThrough(plain, await firstDraft(plain));
+    return exit === 'cancelledBefore' && work.isBegun ? 'cancelledDuring' : exit;
   } finally {
     dialog.close();
     await practice?.end();

@@ -77,7 +77,7 @@ describe('the wait for the initial data, line by line', () => {
     expect(await outcome).toBe('complete');
   });
 
-  it('tells a look that failed once, and again after one that did not', async () => {
+  it('tells a look that failed once, that the wait goes on, and again when the next one fails', async () => {
     const { tell, shown, type, outcome } = waiting();
     const away: Failure = { message: 'The server does not answer.', hint: 'Check the cable.' };
     const times = () => shown().split(away.message).length - 1;
@@ -87,6 +87,10 @@ describe('the wait for the initial data, line by line', () => {
     tell.jobs([customer], false);
     tell.failed(away);
     expect(times()).toBe(2);
+    const before = shown().length;
+    tell.jobs([customer], false);
+    tell.jobs([customer], false);
+    expect(shown().slice(before).split('Waiting for the data of 1 job.')).toHaveLength(2);
     type('<\n');
     await outcome;
   });

@@ -33,6 +33,18 @@ describe.skipIf(!hasScript)('the wizard line by line', () => {
     expect(terminal.everything).toMatch(/Next one: storedb --practice apply/);
   });
 
+  it('does not leave as if nothing was changed after a store was set up', async () => {
+    const terminal = open(['--practice', '--plain']);
+    terminal.press('\r\r\r\r\r\r\rHOUSTON\rusrt\r\r\r\r\r\r');
+    await terminal.shows('e = change');
+    terminal.press('yes\r');
+    await terminal.shows('n = set up a register');
+    terminal.press('n\r');
+    await terminal.shows('of 9  Identification');
+    terminal.press('\u{3}');
+    expect(await terminal.finished).toBe(11);
+  });
+
   it('waits for the initial data, loads a pack of the stick, and watches the register', async () => {
     const practice = await PracticeServer.start(place);
     try {
