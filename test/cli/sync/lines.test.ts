@@ -117,5 +117,7 @@ describe('the lines of a synchronisation that goes on', () => {
     expect([begun, away, waiting].flatMap(tell)).toEqual([]);
     expect([begun, finished()].flatMap(tell)).toEqual(['14:26:02  The synchronisation is in order again.']);
     expect([begun, finished()].flatMap(tell)).toEqual([]);
+    // Of the next trouble everything is told again.
+    expect([begun, away, waiting].flatMap(tell)).toHaveLength(3);
   });
 });

@@ -67,5 +67,9 @@ describe('the status of the synchronisation in lines', () => {
       lastRun: scope.lastRun && { ...scope.lastRun, outcome: 'failed' as const },
     }));
     expect(exitOf({ ...well, scopes: failed })).toBe('verifyFoundProblems');
+    const findings = [{ code: 'x', message: 'The register was restored.', hint: '' }];
+    expect(exitOf({ ...well, findings })).toBe('verifyFoundProblems');
+    const { store } = storeAway();
+    expect(exitOf({ ...well, offline: store })).toBe('connection');
   });
 });

@@ -20,6 +20,7 @@ export type PackParts = {
   readonly jobs?: readonly PackJob[];
   readonly company?: string;
   readonly schemaVersion?: string;
+  readonly madeUtc?: string;
 };
 
 export const newFolder = () => mkdtemp(join(tmpdir(), 'storedb-pack-'));
@@ -50,7 +51,7 @@ export async function writePack(parts: PackParts): Promise<string> {
   const manifest = manifestText({
     company: parts.company ?? 'usrt',
     schemaVersion: parts.schemaVersion ?? '6.2.0.0',
-    madeUtc: '2012-08-01T00:00:00.000Z',
+    madeUtc: parts.madeUtc ?? '2012-08-01T00:00:00.000Z',
     jobs: parts.jobs ?? [{ id: 'N-1', name: 'Items', kind: 'N', tables: Object.keys(parts.tables) }],
     files,
   });
