@@ -43,6 +43,7 @@ type Parsed = { readonly keys: readonly KeyPress[]; readonly pending: PendingKey
 const esc = '\u{1B}';
 const pasteBegin = '\u{1B}[200~';
 const pasteEnd = '\u{1B}[201~';
+const interrupt = '\u{03}';
 
 /**
  * Reads the bytes of a terminal as keys. A sequence may arrive in pieces (over slow links it does): what is begun is
@@ -56,6 +57,14 @@ export function parseKeys(pending: PendingKeys, chunk: string): Parsed {
   while (rest !== '') {
     if (paste !== undefined) {
       const end = rest.indexOf(pasteEnd);
+      // Nobody pastes Ctrl+C: the end of the paste was lost on the line, and somebody wants to get out.
+      const stop = rest.indexOf(interrupt);
+      if (stop >= 0 && (end < 0 || stop < end)) {
+        keys.push({ kind: 'paste', text: oneLine(paste + rest.slice(0, stop)) });
+        paste = undefined;
+        rest = rest.slice(stop);
+        continue;
+      }
       if (end < 0) {
         // The end mark itself may be cut.
         const kept = overlap(rest, pasteEnd);

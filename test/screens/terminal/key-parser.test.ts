@@ -78,6 +78,19 @@ describe('the keys of a terminal', () => {
     expect(ids('\u{1B}\r')).toEqual(['escape', 'enter']);
   });
 
+  it('hears Ctrl+C also when the end of a paste was lost on the line', () => {
+    const { keys, pending } = parseKeys(nothingPending, '\u{1B}[200~SRV');
+    expect(keys).toEqual([]);
+    expect(parseKeys(pending, '01\u{03}x')).toEqual({
+      keys: [
+        { kind: 'paste', text: 'SRV01' },
+        { kind: 'ctrl', letter: 'c' },
+        { kind: 'text', text: 'x' },
+      ],
+      pending: nothingPending,
+    });
+  });
+
   it('takes a pasted text in one piece and without its line breaks, so that it presses no Enter', () => {
     expect(parseKeys(nothingPending, '\u{1B}[200~SRV01\r\nRETAIL\t\u{1B}[201~x').keys).toEqual([
       { kind: 'paste', text: 'SRV01RETAIL' },
