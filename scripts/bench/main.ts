@@ -1,5 +1,5 @@
 // `npm run bench`: the budgets, measured in one run on this machine, as a table. Nothing here fails a build: a timed
-// assertion is a flaky test. Figures of different runs compare only where they are ratios.
+// assertion is a flaky test. Figures of different runs compare only where they are ratios. Arguments name parts to measure.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureCreation } from './creation.ts';
@@ -29,22 +29,26 @@ const program = existsSync(executable)
 console.log(`Program: ${program.join(' ')}`);
 if (program.length > 1) console.log('(not the executable: "npm run build" makes it)');
 
+const parts: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  start: () => measureStart(program),
+  terminal: () => measureTerminal(program),
+  creation: () => measureCreation(program),
+  provisioning: () => measureProvisioning(),
+  packs: () => measureDistribution(program),
+  engine: () => measureEngine(),
+  wire: () => measureWire(program),
+  'first-load': () => measureFirstLoad(program),
+  changes: () => measureChanges(program),
+  memory: () => measureMemory(program),
+  service: () => measureService(program),
+};
+const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !(name in parts));
+if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(parts).join(', ')}.`);
+
 const figures: Figure[] = [];
-for (const measure of [
-  () => measureStart(program),
-  () => measureTerminal(program),
-  () => measureCreation(program),
-  () => measureProvisioning(),
-  () => measureDistribution(program),
-  () => measureEngine(),
-  () => measureWire(program),
-  () => measureFirstLoad(program),
-  () => measureChanges(program),
-  () => measureMemory(program),
-  () => measureService(program),
-]) {
-  figures.push(...(await measure()));
-}
+for (const [name, measure] of Object.entries(parts))
+  if (asked.length === 0 || asked.includes(name)) figures.push(...(await measure()));
 
 const width = (key: keyof Figure) => Math.max(key.length, ...figures.map((figure) => figure[key].length));
 const row = (figure: Figure) =>
