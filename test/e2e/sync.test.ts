@@ -108,6 +108,18 @@ VALUES (N'T${sold}', N'HOUSTON', N'HOUSTON-1', N'usrt', 1, ${sold}.68);`;
     expect(await place.run(['verify', answers], environment)).toMatchObject({ code: 0 });
   }, 300_000);
 
+  it('synchronises the scopes that are named, and no others', async () => {
+    await sell(1);
+    const { code, stdout } = await sync('once', '--json', '--scope', 'Seeds', '--scope', 'Tax');
+    expect(code).toBe(0);
+    const finished = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect(finished.scopes.map(({ scope }: { scope: string }) => scope).toSorted()).toEqual(['Seeds', 'Tax']);
+    expect(await ask(store, 'Store', sales)).toHaveLength(sold - 1);
+    expect(await sync('once', '--scope', 'Nothing')).toMatchObject({ code: 2 });
+    expect(await sync('once')).toMatchObject({ code: 0 });
+    await expectAllSalesOnce();
+  }, 300_000);
+
   it('brings every sale exactly once, whenever it is killed', async () => {
     const begun = performance.now();
     await sell(5);

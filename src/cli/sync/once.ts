@@ -1,5 +1,5 @@
 import type { ExitName } from '../../core/errors.ts';
-import type { CycleOutcome } from '../../core/sync/events.ts';
+import type { CycleOutcome, CycleResult } from '../../core/sync/events.ts';
 import { openSync, runCycle } from '../../core/sync/index.ts';
 import { sayStopping } from '../apply.ts';
 import type { GlobalOptions } from '../global-options.ts';
@@ -33,7 +33,7 @@ export async function syncOnce(options: OnceOptions, globals: GlobalOptions): Pr
       let exit: ExitName = 'bug';
       for await (const event of runCycle(link, { ...scopes, logsIdle: true }, signal)) {
         report.tell(event);
-        if (event.kind === 'cycle-finished') exit = exits[event.outcome];
+        if (event.kind === 'cycle-finished') exit = exitOf(event);
       }
       report.end();
       return exit;
@@ -41,4 +41,9 @@ export async function syncOnce(options: OnceOptions, globals: GlobalOptions): Pr
       await link.close();
     }
   });
+}
+
+/** A scope that the register has not is a slip of the one who typed it, and no failure of the synchronisation. */
+function exitOf({ outcome, findings }: CycleResult): ExitName {
+  return findings.some(({ code }) => code === 'scope-unknown') ? 'usage' : exits[outcome];
 }
