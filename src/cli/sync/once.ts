@@ -43,7 +43,9 @@ export async function syncOnce(options: OnceOptions, globals: GlobalOptions): Pr
   });
 }
 
+const exitOf = (result: CycleResult): ExitName =>
+  asksForUnknownScope(result) ? 'usage' : exits[result.outcome];
+
 /** A scope that the register has not is a slip of the one who typed it, and no failure of the synchronisation. */
-function exitOf({ outcome, findings }: CycleResult): ExitName {
-  return findings.some(({ code }) => code === 'scope-unknown') ? 'usage' : exits[outcome];
-}
+export const asksForUnknownScope = ({ findings }: CycleResult): boolean =>
+  findings.some(({ code }) => code === 'scope-unknown');
