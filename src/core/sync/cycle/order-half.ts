@@ -26,6 +26,7 @@ export async function orderOf(
     towards: way === 'up' ? 'store' : 'offline',
     tables,
     upper: source.found.upper,
+    sourceCan: source.control.abilities,
     sourceId: way === 'up' ? registerId : storeId,
     destinationId: way === 'up' ? storeId : registerId,
     isAfterRestore: half.some(({ isAfterRestore }) => isAfterRestore),

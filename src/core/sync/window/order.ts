@@ -48,6 +48,8 @@ export type WindowOrder = {
   readonly tables: readonly WindowTable[];
   /** Read at the source before anything else of the cycle, outside any transaction. */
   readonly upper: RowVersion;
+  /** Whether the source's server says what is committed, and passes locked rows by. */
+  readonly sourceCan: { readonly knowsCommitted: boolean; readonly readsPast: boolean };
   /** The source's local id in the destination, and the destination's in the source (storedb.Replica). */
   readonly sourceId: number;
   readonly destinationId: number;

@@ -34,6 +34,20 @@ const cycle = (register: Register): Step => ({
 const script = (...steps: readonly Step[]) =>
   play(world, { registers: ['r1', 'r2'], isNew: false, steps }, { calm: false });
 
+describe.each(['r1', 'r2'] as const)(
+  'a sale with its lines, made at %s while it is read for the first time',
+  (register) => {
+    const sale = insert(register, 'SALE', 1) as Extract<Step, { readonly kind: 'change' }>;
+    const calls = Array.from({ length: 20 }, (_, index) => index + 18);
+
+    test.each(calls)('before call %i of the cycle, arrives as a whole', async (call) => {
+      const disturbances = [{ call, what: 'change', at: register, change: sale.change } as const];
+      const steps = [{ kind: 'cycle', register, disturbances, isTwice: false, years: 0 } as const];
+      await play(world, { registers: [register], isNew: true, steps }, { calm: false });
+    });
+  },
+);
+
 describe('a shift that only others have changed', () => {
   const known = [insert('r1', 'SHIFT', 1), cycle('r1'), cycle('r2')];
 

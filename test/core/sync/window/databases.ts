@@ -163,6 +163,7 @@ export async function orderFor(
     direction,
     towards,
     upper,
+    sourceCan: { knowsCommitted: true, readsPast: true },
     sourceId,
     destinationId,
     isAfterRestore,
