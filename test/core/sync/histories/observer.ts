@@ -24,6 +24,8 @@ type Amid = {
   readonly touched: ReadonlySet<string>;
   readonly isDisturbed: boolean;
   readonly isStoreTouched: boolean;
+  /** Lines may have come without their sale: nobody wrote the sale down, or an open transaction holds it back. */
+  readonly mayComeApart: boolean;
   /** Rows that were deleted may come back. */
   readonly mayReturn: boolean;
 };
@@ -88,7 +90,7 @@ export class Observer {
     const audit = await readAudit(store);
     this.#audited = audit.at(-1)?.id ?? 0;
     const parked = await readParked(store);
-    checkTogether(storeRows, parked);
+    if (!amid.mayComeApart) checkTogether(storeRows, parked);
     if (before.isWholeKnown && !amid.isStoreTouched)
       checkBroughtUp(
         register,

@@ -45,6 +45,8 @@ class Player {
   readonly #observer: Observer;
   /** Where a transaction is open; the observer's. */
   readonly #open: Set<Place>;
+  /** From here on lines may be at the store without their sale; see `Amid`. */
+  #mayComeApart = false;
   /** A database was put back, or its definitions changed: rows may be parked, and rows that were deleted come back. */
   #wasShaken = false;
 
@@ -93,6 +95,7 @@ class Player {
         this.#wasShaken = true;
         return this.#world.letDaysPass(31);
       case 'trigger-off':
+        if (step.on === 'SALE' || step.on === 'SALELINE') this.#mayComeApart = true;
         if (this.#open.has(step.at)) return;
         this.#wasShaken = true;
         return await this.#blind.switchOff(this.#world, step.at, step.on);
@@ -143,6 +146,7 @@ class Player {
     const before = await this.#observer.before(register);
     const touched = new Set<string>();
     const isDisturbed = step.disturbances.length > 0;
+    if (isDisturbed && this.#open.has(register)) this.#mayComeApart = true;
     const isOverLine = step.disturbances.some(({ what }) => what === 'cut' || what === 'silence');
     const isForgotten = this.#lines(register).some(({ hasOpenEnds }) => hasOpenEnds);
     if (isOverLine) await this.#service(register).stop();
@@ -177,6 +181,7 @@ class Player {
       touched,
       isDisturbed,
       mayReturn: this.#wasShaken,
+      mayComeApart: this.#mayComeApart,
       isStoreTouched: step.disturbances.some((each) => each.what === 'change' && each.at === 'store'),
     });
     for (const line of this.#lines(register)) line.age();
@@ -191,6 +196,7 @@ class Player {
       touched: new Set(),
       isDisturbed: false,
       mayReturn: this.#wasShaken,
+      mayComeApart: this.#mayComeApart,
       isStoreTouched: false,
     });
   }
