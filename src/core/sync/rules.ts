@@ -8,6 +8,8 @@ export type Rules = {
   readonly deletesFirst: boolean;
   /** In one transaction; without it the anchors are saved before the rows. */
   readonly anchorsWithRows: boolean;
+  /** A window is read again when its tables were changed while they were read. */
+  readonly readsTogether: boolean;
   /** Without it, a restored database shows only by an anchor above all that it has given out. */
   readonly comparesTokens: boolean;
   /** Tracking rows go when every live register has got them; without it, when one has. */
@@ -21,6 +23,7 @@ export const soundRules: Rules = {
   suppressesEcho: true,
   deletesFirst: true,
   anchorsWithRows: true,
+  readsTogether: true,
   comparesTokens: true,
   waitsForLate: true,
   recordsCleanup: true,

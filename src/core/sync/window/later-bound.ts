@@ -16,7 +16,8 @@ export async function laterBound(
   rules: Rules,
   signal: AbortSignal,
 ): Promise<RowVersion | undefined> {
-  if (tables.length < 2 || !knowsCommitted || rules.bound !== 'committed') return undefined;
+  const isCertain = knowsCommitted && rules.bound === 'committed';
+  if (tables.length < 2 || !isCertain || !rules.readsTogether) return undefined;
   return await borrowed(source, signal, async (reader) => {
     const isOfOneMoment = await allowsSnapshot(reader, signal);
     if (!isOfOneMoment && !readsPast) return undefined;

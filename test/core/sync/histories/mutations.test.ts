@@ -58,6 +58,22 @@ for (const [what, rules, climate] of broken)
     campaignTimeout,
   );
 
+test('a sale that is made while a register is read for the first time comes apart when a window is read only once', async () => {
+  const value = { amount: null, since: null, name: null };
+  const change = { on: 'SALE', terminal: 'own', does: 'insert', ids: [1], code: null, value } as const;
+  const rules = { ...soundRules, readsTogether: false };
+  const found: unknown[] = [];
+  for (let call = 18; call < 38; call++) {
+    const disturbances = [{ call, what: 'change', at: 'r1', change } as const];
+    const steps = [{ kind: 'cycle', register: 'r1', disturbances, isTwice: false, years: 0 } as const];
+    const history: History = { registers: ['r1'], isNew: true, steps };
+    await play(world, history, { calm: false }, rules).catch((error: unknown) => found.push(error));
+  }
+  expect(found).toContainEqual(
+    expect.objectContaining({ promise: 'a window is there as a whole or not at all' }),
+  );
+});
+
 test('a store that was put back by one cycle, and has written as much since, goes unnoticed without the tokens', async () => {
   const insert = (id: number) =>
     ({
