@@ -1,28 +1,15 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PracticeServer, Workplace } from './storedb.ts';
-import { hasScript, Terminal } from './terminal.ts';
+import { describe, expect, it } from 'vitest';
+import { PracticeServer } from './storedb.ts';
+import { hasScript } from './terminal.ts';
+import { terminalForEachTest } from './terminal-for-each-test.ts';
 
-let place: Workplace;
-let opened: Terminal | undefined;
-beforeAll(async () => {
-  place = await Workplace.make();
-});
-afterEach(() => {
-  opened?.child.kill('SIGKILL');
-});
-afterAll(() => place.remove());
-
-/** storedb in a terminal that ends with the test. */
-function open(args: readonly string[]): Terminal {
-  opened = new Terminal(place, args);
-  return opened;
-}
+const terminals = terminalForEachTest();
 
 describe.skipIf(!hasScript)('the wizard line by line', () => {
   it('asks the same questions and sets up', async () => {
-    const terminal = open(['--practice', '--plain']);
+    const terminal = terminals.open(['--practice', '--plain']);
     terminal.press('\r\r\r\r\r\r\rHOUSTON\rusrt\r\r\r\r\r\r');
     await terminal.shows('e = change');
     terminal.press('yes\r');
@@ -34,7 +21,7 @@ describe.skipIf(!hasScript)('the wizard line by line', () => {
   });
 
   it('does not leave as if nothing was changed after a store was set up', async () => {
-    const terminal = open(['--practice', '--plain']);
+    const terminal = terminals.open(['--practice', '--plain']);
     terminal.press('\r\r\r\r\r\r\rHOUSTON\rusrt\r\r\r\r\r\r');
     await terminal.shows('e = change');
     terminal.press('yes\r');
@@ -46,15 +33,15 @@ describe.skipIf(!hasScript)('the wizard line by line', () => {
   });
 
   it('waits for the initial data, loads a pack of the stick, and watches the register', async () => {
-    const practice = await PracticeServer.start(place);
+    const practice = await PracticeServer.start(terminals.place);
     try {
       const identity = 'identification: { storeId: HOUSTON, dataAreaId: usrt }';
-      const store = await place.write('store.yaml', practice.answers('AXRETAILPOS', identity));
-      expect(await place.run(['apply', store], practice.environment)).toMatchObject({ code: 0 });
+      const store = await terminals.place.write('store.yaml', practice.answers('AXRETAILPOS', identity));
+      expect(await terminals.place.run(['apply', store], practice.environment)).toMatchObject({ code: 0 });
       const sample = join(import.meta.dirname, '..', '..', 'assets', 'sample-data');
-      await cp(sample, join(place.folder, 'pack'), { recursive: true });
+      await cp(sample, join(terminals.place.folder, 'pack'), { recursive: true });
 
-      const terminal = open(['--plain']);
+      const terminal = terminals.open(['--plain']);
       let asked = 0;
       const answer = async (question: string, reply: string) => {
         asked = await terminal.says(question, asked);
@@ -94,7 +81,7 @@ describe.skipIf(!hasScript)('the wizard line by line', () => {
       await answer('m = watch', '');
       expect(await terminal.finished).toBe(0);
       expect(terminal.everything).toContain('missing  N-1000 Currency: nothing in CURRENCY');
-      expect(await place.everythingWritten()).not.toContain(practice.password);
+      expect(await terminals.place.everythingWritten()).not.toContain(practice.password);
     } finally {
       await practice.stop();
     }

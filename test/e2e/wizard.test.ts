@@ -1,23 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PracticeServer, Workplace } from './storedb.ts';
-import { hasScript, Terminal } from './terminal.ts';
+import { describe, expect, it } from 'vitest';
+import { PracticeServer } from './storedb.ts';
+import { hasScript } from './terminal.ts';
+import { terminalForEachTest } from './terminal-for-each-test.ts';
 
-let place: Workplace;
-let opened: Terminal | undefined;
-beforeAll(async () => {
-  place = await Workplace.make();
-});
-afterEach(() => {
-  opened?.child.kill('SIGKILL');
-});
-afterAll(() => place.remove());
-
-/** storedb in a terminal that ends with the test. */
-function open(args: readonly string[]): Terminal {
-  opened = new Terminal(place, args);
-  return opened;
-}
+const terminals = terminalForEachTest();
 
 describe.skipIf(!hasScript)('a password that is asked for at the terminal', () => {
   it('can be refused with Ctrl+C, with 10', async () => {
@@ -26,7 +13,7 @@ describe.skipIf(!hasScript)('a password that is asked for at the terminal', () =
       'task: store-database',
       "storeDatabase: { server: SRV01, name: POS, auth: { kind: sql, user: setup, password: 'prompt:' } }",
     ];
-    const terminal = open(['plan', await place.write('asked.yaml', answers.join('\n'))]);
+    const terminal = terminals.open(['plan', await terminals.place.write('asked.yaml', answers.join('\n'))]);
     await terminal.shows('Password of setup on SRV01');
     terminal.press('\u{3}');
     expect(await terminal.finished).toBe(10);
@@ -36,7 +23,7 @@ describe.skipIf(!hasScript)('a password that is asked for at the terminal', () =
 
 describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   it('gets from the first page to the proof with Enter alone on the practice server', async () => {
-    const terminal = open(['--practice']);
+    const terminal = terminals.open(['--practice']);
     terminal.press('\r\r\r\r\r');
     await terminal.shows('Enter start');
     terminal.press('\r');
@@ -66,7 +53,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   }, 300_000);
 
   it('sets up a store database on the practice server, typed ahead', async () => {
-    const terminal = open(['--practice']);
+    const terminal = terminals.open(['--practice']);
     terminal.press('\r\r\r\r\r');
     const review = await terminal.shows('Enter start');
     expect(review).toContain('Create the database AXRETAILPOS');
@@ -82,12 +69,12 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     // The answers in the log folder repeat the run.
     const path = /Next one: storedb --practice apply (\S+answers\.yaml)/.exec(after)?.[1] ?? '';
     expect(await readFile(path, 'utf8')).toContain("password: 'prompt:'");
-    const again = await place.run(['--practice', 'apply', path]);
+    const again = await terminals.place.run(['--practice', 'apply', path]);
     expect(again).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('leaves with 10 and a terminal in order when it is quit', async () => {
-    const terminal = open([]);
+    const terminal = terminals.open([]);
     await terminal.shows('What do you want to set up?');
     terminal.press('\u{3}');
     await terminal.shows('Leave the wizard?');
@@ -99,7 +86,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('offers the answers of the wizard that was cut off, without their password', async () => {
-    const first = open([]);
+    const first = terminals.open([]);
     await first.shows('What do you want to set up?');
     first.press('\r');
     await first.shows('Test connection');
@@ -111,19 +98,19 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
     await first.shows('Encryption');
     first.child.kill('SIGTERM');
     await first.finished;
-    const second = open([]);
+    const second = terminals.open([]);
     expect(await second.shows('press C')).toContain('HOUSTON');
     second.press('c');
     await second.shows('Options');
     second.press('\u{3}\u{3}');
     // Only now does nobody write any more.
     await second.finished;
-    expect(await place.everythingWritten()).not.toContain('Pa55-canary');
+    expect(await terminals.place.everythingWritten()).not.toContain('Pa55-canary');
     expect(first.everything + second.everything).not.toContain('Pa55-canary');
   });
 
   it('says what is wrong with a wrong password, and goes on when it is typed right', async () => {
-    const terminal = open(['--practice']);
+    const terminal = terminals.open(['--practice']);
     terminal.press('\r');
     await terminal.shows('127.0.0.1,');
     // To the password, a wrong letter behind it, on to the button, and test.
@@ -138,7 +125,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('stops safely at Ctrl+C and finishes when it is tried again', async () => {
-    const terminal = open(['--practice']);
+    const terminal = terminals.open(['--practice']);
     terminal.press('\r\r\r\r\r');
     await terminal.shows('Enter start');
     // All at once: the work must not be over before it is asked to stop.
@@ -153,7 +140,7 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('ends at once at the third Ctrl+C, and says so', async () => {
-    const terminal = open(['--practice']);
+    const terminal = terminals.open(['--practice']);
     terminal.press('\r\r\r\r\r');
     await terminal.shows('Enter start');
     terminal.press('\r\u{3}\u{3}\u{3}');
@@ -163,9 +150,9 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
   });
 
   it('sets up a server that was typed in, after its certificate is trusted, and offers it the next time', async () => {
-    const practice = await PracticeServer.start(place);
+    const practice = await PracticeServer.start(terminals.place);
     try {
-      const first = open([]);
+      const first = terminals.open([]);
       await first.shows('What do you want to set up?');
       first.press('\r');
       await first.shows('Test connection');
@@ -186,13 +173,13 @@ describe.skipIf(!hasScript)('the wizard in a terminal', () => {
       first.press('\r');
       expect(await first.finished).toBe(0);
 
-      const second = open([]);
+      const second = terminals.open([]);
       await second.shows('What do you want to set up?');
       second.press('\r');
       expect(await second.shows('Test connection')).toContain(practice.server);
       second.press('\u{3}\u{3}');
       await second.finished;
-      expect(await place.everythingWritten()).not.toContain(practice.password);
+      expect(await terminals.place.everythingWritten()).not.toContain(practice.password);
     } finally {
       await practice.stop();
     }
